@@ -1,0 +1,359 @@
+import { z } from 'zod';
+import type { DeepReadonly } from '#base/deep-readonly.ts';
+import { calendarSchema } from './calendar.ts';
+import { instrumentSchema } from './instrument.ts';
+import { orderPurposeSchema, orderRequestSchema, sideSchema } from './order.ts';
+import { modes, slotNames } from './pipeline.ts';
+
+const at = z.int();
+const instrument = z.string();
+const code = z.string().min(1);
+const actor = z.string().min(1);
+const optionalPrice = z.int().nullable();
+
+/** What each module call said of one subject: a short code, and the figure behind it (a quantity, a price, a score). */
+export const decisionEntrySchema = z.strictObject({ subject: z.string(), code, value: z.number().nullable() });
+export type DecisionEntry = DeepReadonly<z.infer<typeof decisionEntrySchema>>;
+
+export const summarySchema = z.strictObject({
+  trades: z.int(),
+  winRate: z.number(),
+  pnlTotal: z.number(),
+  maxDrawdown: z.number(),
+  calmar: z.number(),
+});
+export type EvaluationSummary = DeepReadonly<z.infer<typeof summarySchema>>;
+
+export const gatesSchema = z.strictObject({
+  ts: z.int(),
+  v: z.literal(1),
+  seq: z.int(),
+  intervalSeconds: z.int(),
+  gates: z.record(z.string(), z.union([z.literal(0), z.literal(1)])),
+  cooldowns: z.record(z.string(), z.union([z.literal(0), z.literal(1)])),
+  bufs: z.record(z.string(), z.number().min(0).max(0.3)),
+  reasons: z.record(z.string(), z.array(z.string())),
+  sessions: z.record(z.string(), z.strictObject({ open: z.boolean(), minutesToClose: z.number() })),
+  repetition: z.record(z.string(), z.strictObject({ count: z.int(), firstSeenAt: z.int() })),
+  hazard: z.record(z.string(), z.number()),
+});
+export type GatesDocument = DeepReadonly<z.infer<typeof gatesSchema>>;
+
+export const weightsSchema = z.strictObject({
+  publishedAt: z.int(),
+  topK: z.int(),
+  weights: z.record(z.string(), z.number()),
+  exposureFractions: z.record(z.string(), z.number()),
+  scores: z.record(z.string(), z.number()),
+  isHeld: z.boolean(),
+  heldSinceAt: z.int().nullable(),
+  isFallback: z.boolean(),
+  eligibleCount: z.int(),
+  gatesAgeSeconds: z.number().nullable(),
+  reason: z.string(),
+});
+export type WeightsDocument = DeepReadonly<z.infer<typeof weightsSchema>>;
+
+/**
+ * The event table: every fact the system knows, by name. The union type, the journal, replay, the API stream, the bus
+ * envelope, the generators of property tests and the reference page are derived from it.
+ */
+export const eventSchemas = {
+  'run.started': z.strictObject({
+    type: z.literal('run.started'),
+    at,
+    runId: z.string(),
+    kind: z.enum(['live', 'paper', 'backtest']),
+    desk: z.string(),
+    seed: z.int(),
+    startBalance: z.int(),
+    /** False where only inputs, decisions and commands are journalled, as in long backtests. */
+    recordsFacts: z.boolean(),
+    configHash: z.string(),
+    dataHash: z.string(),
+    codeVersion: z.string(),
+  }),
+  'policy.changed': z.strictObject({
+    type: z.literal('policy.changed'),
+    at,
+    key: z.string(),
+    version: z.int().min(1),
+    schemaVersion: z.int().min(1),
+    document: z.record(z.string(), z.unknown()),
+    actor,
+    reason: z.string(),
+  }),
+  'policy.refused': z.strictObject({
+    type: z.literal('policy.refused'),
+    at,
+    key: z.string(),
+    actor,
+    reason: z.string(),
+  }),
+  'calendar.loaded': z.strictObject({ type: z.literal('calendar.loaded'), at, calendar: calendarSchema }),
+  'instrument.listed': z.strictObject({
+    type: z.literal('instrument.listed'),
+    at,
+    instrument: instrumentSchema,
+    hasVolume: z.boolean(),
+    priceBasis: z.enum(['bid', 'mid']),
+  }),
+  /** History has been taken in; from here on the desk decides. */
+  'warmup.completed': z.strictObject({ type: z.literal('warmup.completed'), at, bars: z.int() }),
+  'time.ticked': z.strictObject({ type: z.literal('time.ticked'), at }),
+  'bar.closed': z.strictObject({
+    type: z.literal('bar.closed'),
+    at,
+    instrument,
+    openAt: z.int(),
+    open: z.int(),
+    high: z.int(),
+    low: z.int(),
+    close: z.int(),
+    volume: z.number(),
+    spread: z.int(),
+  }),
+  'quote.updated': z.strictObject({
+    type: z.literal('quote.updated'),
+    at,
+    instrument,
+    bidPrice: z.int(),
+    askPrice: z.int(),
+  }),
+  'feed.stalled': z.strictObject({ type: z.literal('feed.stalled'), at, instrument, reason: z.string() }),
+  'order.accepted': z.strictObject({
+    type: z.literal('order.accepted'),
+    at,
+    clientOrderId: z.string(),
+    venueOrderId: z.string(),
+    venueAt: z.int(),
+    /** Set on a bracket's stop or target, which comes into being at the venue when its entry fills. */
+    child: z
+      .strictObject({
+        parentOrderId: z.string(),
+        instrument,
+        side: sideSchema,
+        quantity: z.int().positive(),
+        purpose: orderPurposeSchema,
+        stopPrice: optionalPrice,
+        limitPrice: optionalPrice,
+      })
+      .nullable(),
+  }),
+  'order.rejected': z.strictObject({
+    type: z.literal('order.rejected'),
+    at,
+    clientOrderId: z.string(),
+    code,
+    reason: z.string(),
+  }),
+  'order.filled': z.strictObject({
+    type: z.literal('order.filled'),
+    at,
+    clientOrderId: z.string(),
+    venueOrderId: z.string(),
+    fillId: z.string(),
+    instrument,
+    side: sideSchema,
+    quantity: z.int().positive(),
+    price: z.int().positive(),
+    fee: z.int(),
+    realizedPnl: z.int(),
+    /** Half of the spread plus slippage that the price contains, in account currency: the cost share of reports. */
+    spreadCost: z.int(),
+    balance: z.int(),
+    venueAt: z.int(),
+    /** True where the bar hid the order of events and the worse reading was taken. */
+    isPessimistic: z.boolean(),
+  }),
+  'order.canceled': z.strictObject({
+    type: z.literal('order.canceled'),
+    at,
+    clientOrderId: z.string(),
+    reason: z.string(),
+  }),
+  'order.expired': z.strictObject({
+    type: z.literal('order.expired'),
+    at,
+    clientOrderId: z.string(),
+    reason: z.string(),
+  }),
+  'order.amended': z.strictObject({
+    type: z.literal('order.amended'),
+    at,
+    clientOrderId: z.string(),
+    quantity: z.int().positive(),
+    stopPrice: optionalPrice,
+    limitPrice: optionalPrice,
+  }),
+  'financing.charged': z.strictObject({
+    type: z.literal('financing.charged'),
+    at,
+    instrument,
+    amount: z.int(),
+    days: z.int(),
+    balance: z.int(),
+  }),
+  'account.closedOut': z.strictObject({ type: z.literal('account.closedOut'), at, reason: z.string() }),
+  'venue.reconciled': z.strictObject({
+    type: z.literal('venue.reconciled'),
+    at,
+    balance: z.int(),
+    positions: z.array(z.strictObject({ instrument, signedQuantity: z.int(), cost: z.int() })),
+    openOrderIds: z.array(z.string()),
+    differences: z.array(z.string()),
+  }),
+  'kill.engaged': z.strictObject({ type: z.literal('kill.engaged'), at, actor, reason: z.string() }),
+  'kill.released': z.strictObject({ type: z.literal('kill.released'), at, actor, reason: z.string() }),
+  'flatten.requested': z.strictObject({ type: z.literal('flatten.requested'), at, actor, reason: z.string() }),
+  /** An operator asks for less of one instrument; never for more. */
+  'reduction.requested': z.strictObject({
+    type: z.literal('reduction.requested'),
+    at,
+    instrument,
+    quantity: z.int().positive(),
+    actor,
+    reason: z.string(),
+  }),
+  'module.overran': z.strictObject({ type: z.literal('module.overran'), at, module: z.string(), reason: z.string() }),
+
+  'module.decided': z.strictObject({
+    type: z.literal('module.decided'),
+    at,
+    module: z.string(),
+    slot: z.enum(slotNames),
+    mode: z.enum(modes),
+    outcome: z.enum(['kept', 'changed', 'refused', 'failed']),
+    reason: z.string(),
+    entries: z.array(decisionEntrySchema),
+  }),
+  'directive.issued': z.strictObject({
+    type: z.literal('directive.issued'),
+    at,
+    module: z.string(),
+    action: z.enum(['holdEntries']),
+    instrument: z.string().nullable(),
+    expiresAt: z.int(),
+    reason: z.string(),
+  }),
+
+  'order.submitted': z.strictObject({ type: z.literal('order.submitted'), at, order: orderRequestSchema }),
+  'order.denied': z.strictObject({
+    type: z.literal('order.denied'),
+    at,
+    instrument,
+    code,
+    reason: z.string(),
+    signedQuantity: z.int(),
+  }),
+  'order.cancelRequested': z.strictObject({
+    type: z.literal('order.cancelRequested'),
+    at,
+    clientOrderId: z.string(),
+    reason: z.string(),
+  }),
+  'order.amendRequested': z.strictObject({
+    type: z.literal('order.amendRequested'),
+    at,
+    clientOrderId: z.string(),
+    stopPrice: optionalPrice,
+    limitPrice: optionalPrice,
+    reason: z.string(),
+  }),
+
+  'manifold.published': z.strictObject({
+    type: z.literal('manifold.published'),
+    at,
+    instrument,
+    windowEndAt: z.int(),
+    endPrice: z.number(),
+    coherence: z.number(),
+    stability: z.number(),
+    entropy: z.number(),
+    rupture: z.number(),
+    patternCoherence: z.number(),
+    downRunRatio: z.number(),
+    hazardLambda: z.number(),
+    sigmaEffective: z.number(),
+    signature: z.string(),
+    repetitionCount: z.int(),
+    firstSeenAt: z.int(),
+  }),
+  'evaluation.completed': z.strictObject({
+    type: z.literal('evaluation.completed'),
+    at,
+    instrument,
+    parameterKey: z.string(),
+    days: z.int(),
+    summary: summarySchema,
+    floors: z.strictObject({ minimumTrades: z.number(), calmarMinimum: z.number(), pnlMinimum: z.number() }),
+    isEligible: z.boolean(),
+  }),
+  'gates.published': z.strictObject({ type: z.literal('gates.published'), at, document: gatesSchema }),
+  'weights.published': z.strictObject({ type: z.literal('weights.published'), at, document: weightsSchema }),
+  'alert.raised': z.strictObject({ type: z.literal('alert.raised'), at, name: z.string(), reason: z.string() }),
+  'alert.cleared': z.strictObject({ type: z.literal('alert.cleared'), at, name: z.string() }),
+  'roundTrip.closed': z.strictObject({
+    type: z.literal('roundTrip.closed'),
+    at,
+    instrument,
+    direction: z.enum(['long', 'short']),
+    openedAt: z.int(),
+    quantity: z.int(),
+    entryPrice: z.number(),
+    exitPrice: z.number(),
+    realizedPnl: z.int(),
+    fees: z.int(),
+    financing: z.int(),
+    spreadCost: z.int(),
+    maximumAdverse: z.int(),
+    maximumFavorable: z.int(),
+    reason: z.string(),
+  }),
+} as const;
+
+export type EventType = keyof typeof eventSchemas;
+type EventOf<T extends EventType> = DeepReadonly<z.infer<(typeof eventSchemas)[T]>>;
+export type EventByType = { [T in EventType]: EventOf<T> };
+export type Event = EventByType[EventType];
+
+/** Where an event comes from, and so what is journalled: facts only where the journal keeps everything. */
+export type EventOrigin = 'input' | 'decision' | 'command' | 'fact';
+
+const decisions: readonly EventType[] = ['module.decided', 'directive.issued', 'order.denied', 'policy.refused'];
+const commands: readonly EventType[] = ['order.submitted', 'order.cancelRequested', 'order.amendRequested'];
+const facts: readonly EventType[] = [
+  'manifold.published',
+  'evaluation.completed',
+  'gates.published',
+  'weights.published',
+  'alert.raised',
+  'alert.cleared',
+  'roundTrip.closed',
+];
+
+const originByType: ReadonlyMap<EventType, EventOrigin> = new Map<EventType, EventOrigin>([
+  ...decisions.map((type): [EventType, EventOrigin] => [type, 'decision']),
+  ...commands.map((type): [EventType, EventOrigin] => [type, 'command']),
+  ...facts.map((type): [EventType, EventOrigin] => [type, 'fact']),
+]);
+
+/** Inputs come from outside; everything else follows from them. */
+export function originOf(type: EventType): EventOrigin {
+  return originByType.get(type) ?? 'input';
+}
+
+export function isEventType(text: string): text is EventType {
+  return Object.hasOwn(eventSchemas, text);
+}
+
+/** Parses an event that came from outside; the problem names the field and what was expected. */
+export function parseEvent(value: unknown): { readonly event: Event } | { readonly problem: string } {
+  if (typeof value !== 'object' || value === null) return { problem: 'an event is an object' };
+  const type: unknown = Reflect.get(value, 'type');
+  if (typeof type !== 'string' || !isEventType(type)) return { problem: `'${String(type)}' is no event type` };
+  const parsed = eventSchemas[type].safeParse(value);
+  if (parsed.success) return { event: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { problem: `'${type}' field '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'is not as expected'}` };
+}

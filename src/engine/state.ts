@@ -1,0 +1,172 @@
+import type { DeepReadonly } from '#base/deep-readonly.ts';
+import { createSha256, type Sha256 } from '#base/sha256.ts';
+import type { CalendarDocument } from '#domain/calendar.ts';
+import type { EventByType, GatesDocument, WeightsDocument } from '#domain/events.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
+import type { OrderRequest, OrderState } from '#domain/order.ts';
+import type { SlotName } from '#domain/pipeline.ts';
+import type { Position } from '#domain/position.ts';
+import type { Market } from './market.ts';
+
+/** An order and what has become of it. A bracket's stop or target has the id of the entry it protects. */
+export interface OrderRecord {
+  request: OrderRequest;
+  state: OrderState;
+  filledQuantity: number;
+  venueOrderId: string | null;
+  parentOrderId: string | null;
+  submittedAt: number;
+  changedAt: number;
+}
+
+/** The running in-and-out of a position that is not flat, for the round trip it will become. */
+export interface OpenTrip {
+  openedAt: number;
+  direction: 'long' | 'short';
+  openedQuantity: number;
+  openedCost: number;
+  closedQuantity: number;
+  closedValue: number;
+  realizedPnl: number;
+  fees: number;
+  financing: number;
+  spreadCost: number;
+  maximumAdverse: number;
+  maximumFavorable: number;
+}
+
+/** Times of the last entry and exit fills of one strategy on one instrument, event time. */
+export interface CooldownTimes {
+  entryAt: number;
+  exitAt: number;
+}
+
+export interface PolicyRecord {
+  version: number;
+  document: Record<string, unknown>;
+}
+
+/** How often a module's call ended in each outcome, and how often its outcome differed from the one before. */
+export interface CallCounts {
+  calls: number;
+  changed: number;
+  refused: number;
+  failed: number;
+  decided: number;
+}
+
+/** The virtual ledger in which a module in SHADOW is scored: unit-free equity of the targets it would have led to. */
+export interface ShadowBook {
+  slot: SlotName;
+  positions: Record<InstrumentId, { signedQuantity: number; price: number }>;
+  pnl: number;
+  cost: number;
+  decisions: number;
+}
+
+export interface Directive {
+  action: 'holdEntries';
+  instrument: InstrumentId | null;
+  expiresAt: number;
+  module: string;
+  reason: string;
+}
+
+/** Everything the engine knows: plain data, the fold of all events, changed by nothing but the evolve functions. */
+export interface EngineState {
+  sequence: number;
+  at: number;
+  runId: string;
+  kind: EventByType['run.started']['kind'] | 'none';
+  desk: string;
+  recordsFacts: boolean;
+  isWarm: boolean;
+  policies: Record<string, PolicyRecord>;
+  calendar: CalendarDocument | null;
+  markets: Record<InstrumentId, Market>;
+  /** Listed instruments in ascending order of id: the one iteration order. */
+  instrumentIds: InstrumentId[];
+  barrier: { pendingAt: number; arrived: number; decidedAt: number };
+  orders: Map<string, OrderRecord>;
+  endedOrderIds: string[];
+  seenFillIds: Set<string>;
+  positions: Record<InstrumentId, Position>;
+  trips: Record<InstrumentId, OpenTrip>;
+  account: {
+    balance: number;
+    dayStartAt: number;
+    dayStartEquity: number;
+    fees: number;
+    financing: number;
+    spreadCost: number;
+    realizedPnl: number;
+  };
+  kill: { isEngaged: boolean; actor: string; reason: string; at: number };
+  cooldowns: Record<string, CooldownTimes>;
+  directives: Directive[];
+  gates: GatesDocument | null;
+  weights: WeightsDocument | null;
+  manifolds: Record<InstrumentId, EventByType['manifold.published']>;
+  evaluations: Record<InstrumentId, EventByType['evaluation.completed']>;
+  alerts: Record<string, { raisedAt: number; reason: string }>;
+  /** Codes of the last denial by instrument, so that a standing refusal is told once. */
+  denials: Record<InstrumentId, string>;
+  submittedAt: number[];
+  outcomes: Record<string, string>;
+  calls: Record<string, CallCounts>;
+  shadowBooks: Record<string, ShadowBook>;
+  modules: Record<string, unknown>;
+  counts: {
+    bars: number;
+    ticks: number;
+    decisions: number;
+    orders: number;
+    fills: number;
+    denials: number;
+    roundTrips: number;
+  };
+  hash: Sha256;
+}
+
+/** The engine before its first event: the kill switch is engaged until someone releases it. */
+export function createState(): EngineState {
+  return {
+    sequence: 0,
+    at: 0,
+    runId: '',
+    kind: 'none',
+    desk: '',
+    recordsFacts: true,
+    isWarm: false,
+    policies: {},
+    calendar: null,
+    markets: {},
+    instrumentIds: [],
+    barrier: { pendingAt: 0, arrived: 0, decidedAt: 0 },
+    orders: new Map(),
+    endedOrderIds: [],
+    seenFillIds: new Set(),
+    positions: {},
+    trips: {},
+    account: { balance: 0, dayStartAt: 0, dayStartEquity: 0, fees: 0, financing: 0, spreadCost: 0, realizedPnl: 0 },
+    kill: { isEngaged: true, actor: 'house', reason: 'the switch is engaged until it is released', at: 0 },
+    cooldowns: {},
+    directives: [],
+    gates: null,
+    weights: null,
+    manifolds: {},
+    evaluations: {},
+    alerts: {},
+    denials: {},
+    submittedAt: [],
+    outcomes: {},
+    calls: {},
+    shadowBooks: {},
+    modules: {},
+    counts: { bars: 0, ticks: 0, decisions: 0, orders: 0, fills: 0, denials: 0, roundTrips: 0 },
+    hash: createSha256(),
+  };
+}
+
+/** The state as everyone but the evolve functions sees it. */
+export type View = DeepReadonly<EngineState>;

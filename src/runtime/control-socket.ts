@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What an operator may ask a running desk for, whatever else is down. */
+export const controlRequestSchema = z.discriminatedUnion('command', [
+  z.strictObject({ command: z.literal('status') }),
+  z.strictObject({
+    command: z.literal('kill.engage'),
+    actor: z.string().min(1),
+    reason: z.string().min(1),
+    flatten: z.boolean(),
+  }),
+  z.strictObject({
+    command: z.literal('reduce'),
+    instrument: z.string(),
+    quantity: z.int().positive(),
+    actor: z.string().min(1),
+    reason: z.string().min(1),
+  }),
+  z.strictObject({ command: z.literal('kill.release'), actor: z.string().min(1), reason: z.string().min(1) }),
+]);
+export type ControlRequest = z.infer<typeof controlRequestSchema>;
+
+export interface ControlAnswer {
+  readonly isDone: boolean;
+  readonly message: string;
+  readonly status?: unknown;
+}
+
+const requestBytesMax = 65_536;
+const answerTimeoutMs = 5_000;
+/** The system's limit on the length of a socket's path, with room to spare. */
+const pathLengthMax = 100;
+
+/** The switch's own way in: a socket beside the data, readable by its owner only. A long path moves to the system's temporary folder. */
+export function controlPath(folder: string): string {
+  const path = join(resolve(folder), 'control.sock');
+  if (path.length <= pathLengthMax) return path;
+  return join(tmpdir(), `tradewind-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.sock`);
+}
+
+/** Serves requests, one JSON line each. A socket file left by a killed process is replaced: the folder's lock says who may. */
+export async function serveControl(
+  folder: string,
+  carryOut: (request: ControlRequest) => ControlAnswer,
+): Promise<Server> {
+  const path = controlPath(folder);
+  if (existsSync(path)) rmSync(path);
+  const server = createServer((socket) => serve(socket, carryOut));
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail);
+    server.listen(path, done);
+  });
+  return server;
+}
+
+function serve(socket: Socket, carryOut: (request: ControlRequest) => ControlAnswer): void {
+  let text = '';
+  socket.setEncoding('utf8');
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (part: string) => {
+    text += part;
+    if (text.length > requestBytesMax) return void socket.destroy();
+    const end = text.indexOf('\n');
+    if (end >= 0) socket.end(`${JSON.stringify(answerTo(text.slice(0, end), carryOut))}\n`);
+    return undefined;
+  });
+}
+
+function answerTo(line: string, carryOut: (request: ControlRequest) => ControlAnswer): ControlAnswer {
+  try {
+    return carryOut(controlRequestSchema.parse(JSON.parse(line)));
+  } catch (error) {
+    return { isDone: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Asks the desk that runs on a data folder; undefined where none listens. */
+export async function askControl(folder: string, request: ControlRequest): Promise<ControlAnswer | undefined> {
+  const path = controlPath(folder);
+  if (!existsSync(path)) return undefined;
+  return new Promise((done, fail) => {
+    let text = '';
+    const socket = createConnection(path);
+    socket.setEncoding('utf8');
+    socket.setTimeout(answerTimeoutMs, () =>
+      socket.destroy(new Error(`the running desk did not answer within ${answerTimeoutMs} ms`)),
+    );
+    socket.on('connect', () => void socket.write(`${JSON.stringify(request)}\n`));
+    socket.on('data', (part: string) => {
+      text += part;
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') done(undefined);
+      else fail(error);
+    });
+    socket.on('end', () => done(JSON.parse(text) as ControlAnswer));
+  });
+}

@@ -1,0 +1,71 @@
+import { JournalWriteError } from '#adapters/journal/journal-errors.ts';
+import type { Event } from '#domain/events.ts';
+import { nearestName } from '#domain/nearest-name.ts';
+import type { Engine } from '#engine/engine.ts';
+import type { ControlAnswer, ControlRequest } from './control-socket.ts';
+
+/** A running desk as an operator's requests see it. */
+export interface OperatedDesk {
+  readonly engine: Engine;
+  /** Gives the engine an input at the current event time; durable when it returns. */
+  request(input: (at: number) => Event): void;
+  status(): unknown;
+}
+
+type Requested<C extends ControlRequest['command']> = Extract<ControlRequest, { readonly command: C }>;
+
+/** Carries out an operator's request. To engage the switch always works, even where the disk does not. */
+export function operate(desk: OperatedDesk, request: ControlRequest): ControlAnswer {
+  switch (request.command) {
+    case 'status':
+      return { isDone: true, message: '', status: desk.status() };
+    case 'kill.engage':
+      return engage(desk, request);
+    case 'kill.release':
+      return release(desk, request);
+    case 'reduce':
+      return reduce(desk, request);
+  }
+}
+
+function engage(desk: OperatedDesk, { actor, reason, flatten }: Requested<'kill.engage'>): ControlAnswer {
+  const { kill } = desk.engine.state;
+  const wasEngaged = kill.isEngaged;
+  try {
+    if (!wasEngaged) desk.request((at) => ({ type: 'kill.engaged', at, actor, reason }));
+    if (flatten) desk.request((at) => ({ type: 'flatten.requested', at, actor, reason }));
+  } catch (error) {
+    if (!(error instanceof JournalWriteError)) throw error;
+    return { isDone: true, message: `the kill switch is engaged in memory alone: ${error.message}` };
+  }
+  const state = wasEngaged ? `was engaged already by '${kill.actor}': ${kill.reason}` : 'is engaged';
+  return { isDone: true, message: `the kill switch ${state}${flatten ? '; every position is being closed' : ''}` };
+}
+
+function release(desk: OperatedDesk, { actor, reason }: Requested<'kill.release'>): ControlAnswer {
+  if (!desk.engine.state.kill.isEngaged) return { isDone: true, message: 'the kill switch was released already' };
+  desk.request((at) => ({ type: 'kill.released', at, actor, reason }));
+  return { isDone: true, message: 'the kill switch is released' };
+}
+
+function reduce(desk: OperatedDesk, request: Requested<'reduce'>): ControlAnswer {
+  const { quantity, actor, reason } = request;
+  const { state } = desk.engine;
+  const named = (id: string): boolean => state.markets[id]?.instrument.symbol === request.instrument;
+  const instrument = state.instrumentIds.find((id) => id === request.instrument || named(id));
+  if (instrument === undefined) {
+    const nearest = nearestName(request.instrument, state.instrumentIds);
+    return {
+      isDone: false,
+      message: `expected an instrument of the desk, found '${request.instrument}'; the nearest is '${nearest}'`,
+    };
+  }
+  const held = Math.abs(state.positions[instrument]?.signedQuantity ?? 0);
+  if (held === 0) return { isDone: false, message: `'${instrument}' is flat: there is nothing to reduce` };
+  const orders = state.counts.orders;
+  desk.request((at) => ({ type: 'reduction.requested', at, instrument, quantity, actor, reason }));
+  if (state.counts.orders === orders) {
+    return { isDone: false, message: `'${instrument}' is being closed already` };
+  }
+  return { isDone: true, message: `'${instrument}' is being reduced by ${Math.min(quantity, held)} of ${held}` };
+}
