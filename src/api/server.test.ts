@@ -3,7 +3,7 @@ import { createServer as createPlainServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { exampleStatus } from '../../tests/support/example-status.ts';
-import { healthSchema, type KillRequest, killStateSchema, statusAnswerSchema } from './contract.ts';
+import { healthSchema, type KillRequest, killAnswerSchema, killStateSchema, statusAnswerSchema } from './contract.ts';
 import { ListenError } from './listen-error.ts';
 import { createServer, openServer, type ServerOptions } from './server.ts';
 
@@ -82,7 +82,9 @@ test('the switch is engaged under either name', async (t) => {
     code: 200,
     body: { kill_switch: true, message: 'done' },
   });
-  assert.equal((await post({ kill_switch: true, flatten: true })).code, 200);
+  const second = await post({ kill_switch: true, flatten: true });
+  assert.equal(second.code, 200);
+  assert.equal(killAnswerSchema.parse(second.body).kill_switch, true);
   assert.deepEqual(requests, [
     { isEngaging: true, reason: 'lunch', isFlattening: false, isConfirmed: false },
     { isEngaging: true, reason: '', isFlattening: true, isConfirmed: false },

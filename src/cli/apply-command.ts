@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { configurationFrom, policyDocuments } from '#runtime/desk-setup.ts';
 import { readManifest } from '#runtime/run-folder.ts';
 import type { CommandContext } from './command-context.ts';
+import { dataFolder } from './data-folder.ts';
 import { readEnvFile, setVariables, writeEnvFile } from './env-file.ts';
 import { shownValue } from './field-differences.ts';
 import { fallbackVariables, parseLiveParams } from './live-params.ts';
@@ -17,7 +18,7 @@ interface ParamsArguments {
 }
 
 interface EnvArguments {
-  readonly dataDir: string;
+  readonly dataDir?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -34,11 +35,13 @@ export function registerApply(program: Command, context: CommandContext): void {
     .option('--dry-run', 'show what would change and change nothing')
     .option('--json', 'print the result as JSON')
     .action((options: ParamsArguments) => applyParams(options, context));
-  const policy = program.commands.find((command) => command.name() === 'policy') ?? program.command('policy').description('policies of a desk');
+  const policy =
+    program.commands.find((command) => command.name() === 'policy') ??
+    program.command('policy').description('policies of a desk');
   policy
     .command('apply-env')
     .description('make the policies of a stopped desk those of the environment')
-    .requiredOption('--data-dir <folder>', 'the data folder of the desk')
+    .option('--data-dir <folder>', 'the data folder of the desk (data/synthetic)')
     .option('--dry-run', 'show what would change and change nothing')
     .option('--json', 'print the result as JSON')
     .action((options: EnvArguments) => applyEnvironment(options, context));
@@ -49,7 +52,12 @@ function applyParams(options: ParamsArguments, { output }: CommandContext): void
   const { text, changes } = setVariables(readEnvFile(options.envFile), values);
   if (options.dryRun !== true && changes.length > 0) writeEnvFile(options.envFile, text);
   if (options.json === true) {
-    output.json({ envFile: options.envFile, isDryRun: options.dryRun === true, values: Object.fromEntries(values), changes });
+    output.json({
+      envFile: options.envFile,
+      isDryRun: options.dryRun === true,
+      values: Object.fromEntries(values),
+      changes,
+    });
     return;
   }
   for (const { name, before, after } of changes) {
@@ -57,7 +65,10 @@ function applyParams(options: ParamsArguments, { output }: CommandContext): void
     output.line(output.colors.green(`+${name}=${after}`));
   }
   if (changes.length === 0) output.line(`'${options.envFile}' says so already`);
-  else output.note(options.dryRun === true ? 'nothing was written' : `'${options.envFile}' was written: restart what reads it`);
+  else
+    output.note(
+      options.dryRun === true ? 'nothing was written' : `'${options.envFile}' was written: restart what reads it`,
+    );
 }
 
 function readParams(path: string): string {
@@ -70,13 +81,17 @@ function readParams(path: string): string {
 }
 
 async function applyEnvironment(options: EnvArguments, { environment, output }: CommandContext): Promise<void> {
-  const { desk } = readManifest(options.dataDir);
-  if (desk !== 'fx') throw new UsageError(`'${options.dataDir}' is expected to hold an 'fx' desk, found '${desk}'`);
+  const folder = dataFolder(options.dataDir, environment);
+  const { desk } = readManifest(folder);
+  if (desk !== 'fx') throw new UsageError(`'${folder}' is expected to hold an 'fx' desk, found '${desk}'`);
   const documents = policyDocuments(configurationFrom(environment), desk);
   const isDryRun = options.dryRun === true;
-  const changes = await applyPolicies({ folder: options.dataDir, documents, isDryRun });
+  const changes = await applyPolicies({ folder, documents, isDryRun });
   if (options.json === true) {
-    output.json({ isDryRun, changes: changes.map(({ key, version, fields }) => ({ key, version: version + 1, fields })) });
+    output.json({
+      isDryRun,
+      changes: changes.map(({ key, version, fields }) => ({ key, version: version + 1, fields })),
+    });
     return;
   }
   if (changes.length === 0) {

@@ -23,19 +23,32 @@ test('two runs of the same data make the same decisions, with and without a fold
   assert.ok(summary.roundTrips > 0);
   assert.equal(summary.bars, 3 * 1440);
   assert.deepEqual(summary.instruments, pairs);
-  for (const name of ['winRate', 'pnl', 'maxDrawdown', 'calmar', 'sharpe', 'fees', 'financing', 'exposure', 'barsPerSecond']) {
+  for (const name of [
+    'winRate',
+    'pnl',
+    'maxDrawdown',
+    'calmar',
+    'sharpe',
+    'fees',
+    'financing',
+    'exposure',
+    'barsPerSecond',
+  ]) {
     assert.equal(typeof summary[name], 'number', name);
   }
   assert.match(summary.decisionsHash, /^[0-9a-f]{64}$/);
   assert.match(summary.dataHash, /^[0-9a-f]{64}$/);
-  const second = JSON.parse((await backtest(['--data', data, '--instruments', pairs.join(','), '--json', '--out', out])).result);
+  const second = JSON.parse(
+    (await backtest(['--data', data, '--instruments', pairs.join(','), '--json', '--out', out])).result,
+  );
   assert.deepEqual({ ...second, barsPerSecond: 0, folder: null }, { ...summary, barsPerSecond: 0 });
   assert.equal(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')).decisionsHash, summary.decisionsHash);
 });
 
 test('the span is cut by day and by instant', async (t) => {
   const data = writeWalks(join(temporaryFolder(t), 'data'), pairs, 2000);
-  const barsOf = async (...argv: string[]) => JSON.parse((await backtest(['--data', data, '--json', ...argv])).result).bars;
+  const barsOf = async (...argv: string[]) =>
+    JSON.parse((await backtest(['--data', data, '--json', ...argv])).result).bars;
   assert.equal(await barsOf('--to', '2026-01-05'), 3 * 1440);
   assert.equal(await barsOf('--from', '2026-01-06T00:00', '--to', '2026-01-06T01:00Z'), 3 * 60);
 });
@@ -60,7 +73,8 @@ test('a run without a round trip ends well and says so loudly', async (t) => {
 
 test('a setting of the run stands above the environment', async (t) => {
   const data = writeWalks(join(temporaryFolder(t), 'data'), pairs, 900);
-  const hashOf = async (...argv: string[]) => JSON.parse((await backtest(['--data', data, '--json', ...argv])).result).decisionsHash;
+  const hashOf = async (...argv: string[]) =>
+    JSON.parse((await backtest(['--data', data, '--json', ...argv])).result).decisionsHash;
   const plain = await hashOf();
   assert.notEqual(await hashOf('--set', 'AUTO_DIR_THRESHOLD_BPS=3'), plain);
   assert.equal(await hashOf('--set', 'AUTO_DIR_THRESHOLD_BPS=1'), plain);
@@ -85,7 +99,10 @@ test('bad input is refused with code 2 before anything is written', async (t) =>
     [['--data', data, '--balance', '0'], /expected an amount above 0/],
     [['--data', data, '--desk', 'stocks'], /Allowed choices are fx/],
     [['--data', data, '--set', 'AUTO_DIR_THRESHOLD=1'], /the nearest is 'AUTO_DIR_THRESHOLD_BPS'/],
-    [['--data', data, '--set', 'AUTO_DIR_THRESHOLD_BPS=much'], /'AUTO_DIR_THRESHOLD_BPS': expected a number at least 0, found 'much'/],
+    [
+      ['--data', data, '--set', 'AUTO_DIR_THRESHOLD_BPS=much'],
+      /'AUTO_DIR_THRESHOLD_BPS': expected a number at least 0, found 'much'/,
+    ],
     [['--data', data, '--out', join(folder, 'held')], /holds a run already/],
     [['--data', data, '--out', join(folder, 'other')], /holds other files/],
     [['--data', data, '--out', join(folder, 'other', 'notes.txt')], /is a file/],

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type MarketData, openMarketData } from '#adapters/bars/open-market-data.ts';
-import { listOf } from '#domain/configuration-value.ts';
+import { listOf, numberOf } from '#domain/configuration-value.ts';
 import { fxInstrument, type Instrument } from '#domain/instrument.ts';
 import { runBacktest } from '#runtime/backtest.ts';
 import { configurationFrom, policyDocuments } from '#runtime/desk-setup.ts';
@@ -51,7 +51,8 @@ async function backtest(options: BacktestArguments, { environment, output }: Com
   if (options.out !== undefined) requireEmpty(options.out);
   const chosen = options.instruments === undefined ? {} : { HOTBAND_PAIRS: options.instruments.join(',') };
   const values = configurationFrom(withSettings(withSettings(environment, chosen), options.set));
-  const instruments = listOf(values, 'HOTBAND_PAIRS').map((name) => fxInstrument(name));
+  const marginRate = numberOf(values, 'EXPOSURE_SCALE');
+  const instruments = listOf(values, 'HOTBAND_PAIRS').map((name) => fxInstrument(name, marginRate));
   const data = readData(options, instruments);
   const progress = output.progress('backtest');
   const result = await runBacktest({
@@ -66,13 +67,13 @@ async function backtest(options: BacktestArguments, { environment, output }: Com
     warnings: [...data.warnings, ...fewWarnings(data)],
     folder: options.out,
     onProgress: (done, total) => progress.update(done, total),
-  });
-  progress.end();
+  }).finally(() => progress.end());
   const { summary, barsPerSecond } = result;
   const found = instruments.filter(({ id }) => data.series.some((columns) => columns.instrument === id));
   const run = { summary, barsPerSecond, symbols: found.map(({ symbol }) => symbol) };
   tellWarnings(run, output);
-  if (options.json === true) output.json({ ...summary, barsPerSecond, instruments: run.symbols, folder: options.out ?? null });
+  if (options.json === true)
+    output.json({ ...summary, barsPerSecond, instruments: run.symbols, folder: options.out ?? null });
   else printBacktest(run, output);
   if (options.out !== undefined) output.note(`kept in '${options.out}': see 'replay' and 'why'`);
 }
@@ -95,8 +96,10 @@ function fewWarnings({ series }: MarketData): string[] {
 
 /** A run is never written over, and never among the files of something else. */
 function requireEmpty(folder: string): void {
-  if (hasRun(folder)) throw new UsageError(`'--out': an empty or absent folder is expected, '${folder}' holds a run already`);
-  if (entriesOf(folder).length > 0) throw new UsageError(`'--out': an empty or absent folder is expected, '${folder}' holds other files`);
+  if (hasRun(folder))
+    throw new UsageError(`'--out': an empty or absent folder is expected, '${folder}' holds a run already`);
+  if (entriesOf(folder).length > 0)
+    throw new UsageError(`'--out': an empty or absent folder is expected, '${folder}' holds other files`);
 }
 
 function entriesOf(folder: string): string[] {
@@ -104,7 +107,8 @@ function entriesOf(folder: string): string[] {
     return readdirSync(folder);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') throw new UsageError(`'--out': '${folder}' is a file`);
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR')
+      throw new UsageError(`'--out': '${folder}' is a file`);
     throw error;
   }
 }

@@ -73,7 +73,12 @@ function figureRows({ summary, barsPerSecond }: ReportedRun): [string, string][]
 function guardRows({ guards }: RunSummary): string[][] {
   return Object.entries(guards)
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([pair, { windows, seed, calibrated }]) => [pair, countText(windows), shareText(seed, windows), shareText(calibrated, windows)]);
+    .map(([pair, { windows, seed, calibrated }]) => [
+      pair,
+      countText(windows),
+      shareText(seed, windows),
+      shareText(calibrated, windows),
+    ]);
 }
 
 function gateRows({ modules }: RunSummary): string[][] {

@@ -6,7 +6,8 @@ import { candlesOf } from './candles-of.ts';
 test('bars in ticks become candles with the very prices a file of them holds', () => {
   const candles = goldenSeries(300);
   const column = (read: (candle: (typeof candles)[number]) => number) => Float64Array.from(candles, read);
-  const ticks = (read: (candle: (typeof candles)[number]) => number) => column((candle) => Math.round(read(candle) * 1e5));
+  const ticks = (read: (candle: (typeof candles)[number]) => number) =>
+    column((candle) => Math.round(read(candle) * 1e5));
   const columns = {
     instrument: 'EURUSD.OANDA',
     intervalMs: 60_000,

@@ -44,7 +44,11 @@ export function deskDocuments(status: unknown): DeskDocuments | string {
   const head = { desk, kind, run_id: runId, ts_ms: at };
   return {
     account: { ...head, ...account, kill },
-    open_trades: { ...head, trades: instruments.filter(({ signedQuantity }) => signedQuantity !== 0).map(tradeOf), orders },
+    open_trades: {
+      ...head,
+      trades: instruments.filter(({ signedQuantity }) => signedQuantity !== 0).map(tradeOf),
+      orders,
+    },
     allocation: { ...head, ...(weights ?? { weights: {} }) },
     gates: gatesOf(parsed.data, head),
   };
@@ -57,8 +61,13 @@ function tradeOf({ symbol, signedQuantity, averagePrice, midPrice }: InstrumentP
 }
 
 function gatesOf({ gates, instruments }: Status, head: object): object {
-  const byInstrument = instruments.map(({ symbol, isEligible, reasons, coherence, stability, entropy, rupture, hazard }) => {
-    return [symbol, { eligible: isEligible ? 1 : 0, reasons, metrics: { coherence, stability, entropy, rupture, hazard } }];
-  });
+  const byInstrument = instruments.map(
+    ({ symbol, isEligible, reasons, coherence, stability, entropy, rupture, hazard }) => {
+      return [
+        symbol,
+        { eligible: isEligible ? 1 : 0, reasons, metrics: { coherence, stability, entropy, rupture, hazard } },
+      ];
+    },
+  );
   return { ...head, gates_at_ms: gates?.at ?? null, gates: Object.fromEntries(byInstrument) };
 }

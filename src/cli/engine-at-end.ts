@@ -1,7 +1,7 @@
 import type { Engine } from '#engine/engine.ts';
 import { createReplay, replayEvent, unshown } from '#engine/replay.ts';
 import { engineBefore, recordedEvents } from '#runtime/read-run.ts';
-import { readManifest, RunError } from '#runtime/run-folder.ts';
+import { RunError, readManifest } from '#runtime/run-folder.ts';
 
 /** An engine as a run's journal leaves it. */
 export interface EndOfRun {
@@ -17,7 +17,9 @@ export function engineAtEnd(folder: string, onProgress?: (events: number) => voi
   const replay = createReplay(engine);
   for (const { sequence, event } of recordedEvents(folder, fromSequence)) {
     if (replayEvent(replay, event, sequence) !== undefined) {
-      throw new RunError(`the journal of '${folder}' cannot be decided anew from sequence ${sequence} on: 'replay' names the difference`);
+      throw new RunError(
+        `the journal of '${folder}' cannot be decided anew from sequence ${sequence} on: 'replay' names the difference`,
+      );
     }
     if (replay.events % 20_000 === 0) onProgress?.(replay.events);
   }

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -33,7 +42,10 @@ test('a variable that is there twice is set in both places', () => {
 test('setting what is there already changes nothing', () => {
   const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/);
   const value = fc.stringMatching(/^[0-9.]{1,5}$/);
-  const line = fc.oneof(fc.tuple(name, value).map((pair) => pair.join('=')), fc.constantFrom('', '# comment', 'no assignment'));
+  const line = fc.oneof(
+    fc.tuple(name, value).map((pair) => pair.join('=')),
+    fc.constantFrom('', '# comment', 'no assignment'),
+  );
   fc.assert(
     fc.property(fc.array(line), fc.dictionary(name, value), (lines, wanted) => {
       const values = new Map(Object.entries(wanted));
@@ -41,7 +53,8 @@ test('setting what is there already changes nothing', () => {
       const twice = setVariables(once.text, values);
       assert.equal(twice.text, once.text);
       assert.deepEqual(twice.changes, []);
-      const others = (text: string) => text.split('\n').filter((each) => each !== '' && !values.has(each.split('=')[0] ?? ''));
+      const others = (text: string) =>
+        text.split('\n').filter((each) => each !== '' && !values.has(each.split('=')[0] ?? ''));
       assert.deepEqual(others(once.text), others(lines.join('\n')));
     }),
   );

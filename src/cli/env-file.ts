@@ -1,4 +1,15 @@
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** A line that is replaced, or added where there was none. */
@@ -40,7 +51,10 @@ export function setVariables(text: string, values: ReadonlyMap<string, string>):
     lines.splice(-1, 0, `${name}=${after}`);
   }
   const order = [...values.keys()];
-  return { text: lines.join('\n'), changes: [...changes.values()].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)) };
+  return {
+    text: lines.join('\n'),
+    changes: [...changes.values()].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+  };
 }
 
 /** The text of an environment file, empty where there is no such file. */

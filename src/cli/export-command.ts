@@ -8,10 +8,11 @@ import { fxInstrument } from '#domain/instrument.ts';
 import { serializeManifold } from '#metrics/manifold-json.ts';
 import { askControl } from '#runtime/control-socket.ts';
 import { configurationFrom } from '#runtime/desk-setup.ts';
-import { readManifest, RunError } from '#runtime/run-folder.ts';
+import { RunError, readManifest } from '#runtime/run-folder.ts';
 import { deskStatus } from '#runtime/status.ts';
 import { candlesOf } from './candles-of.ts';
 import type { CommandContext } from './command-context.ts';
+import { dataFolder } from './data-folder.ts';
 import { deskDocuments } from './desk-documents.ts';
 import { engineAtEnd } from './engine-at-end.ts';
 import { countText } from './figures.ts';
@@ -27,7 +28,7 @@ interface ManifoldsArguments {
 }
 
 interface SnapshotArguments {
-  readonly dataDir: string;
+  readonly dataDir?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -41,7 +42,11 @@ export function registerExport(program: Command, context: CommandContext): void 
     .command('manifolds')
     .description('write the manifold document of the newest minutes of a series')
     .requiredOption('--instrument <pair>', 'the pair, as EUR_USD', symbol)
-    .requiredOption('--minutes <minutes>', 'minutes back from the newest bar, its own included', wholeNumber(1, 5_270_400))
+    .requiredOption(
+      '--minutes <minutes>',
+      'minutes back from the newest bar, its own included',
+      wholeNumber(1, 5_270_400),
+    )
     .requiredOption('--data <folder>', 'a bar store, or a folder of files such as EUR_USD_M1.csv.gz')
     .requiredOption('--out <file>', 'where the document goes')
     .option('--json', 'print the result as JSON')
@@ -49,7 +54,7 @@ export function registerExport(program: Command, context: CommandContext): void 
   group
     .command('snapshot')
     .description('write account, open trades, allocation and gates of a desk, running or not')
-    .requiredOption('--data-dir <folder>', 'the data folder of the desk')
+    .option('--data-dir <folder>', 'the data folder of the desk (data/synthetic)')
     .option('--out <folder>', 'where the files go', 'docs/reports/snapshots')
     .option('--json', 'print the result as JSON')
     .action((options: SnapshotArguments) => exportSnapshot(options, context));
@@ -76,12 +81,16 @@ function exportManifolds(options: ManifoldsArguments, { environment, output }: C
   else output.line(`wrote '${options.out}' with ${countText(signals.length)} signals of ${countText(count)} candles`);
 }
 
-async function exportSnapshot(options: SnapshotArguments, { output }: CommandContext): Promise<void> {
-  const { status, source } = await statusOf(options.dataDir);
+async function exportSnapshot(options: SnapshotArguments, { environment, output }: CommandContext): Promise<void> {
+  const folder = dataFolder(options.dataDir, environment);
+  const { status, source } = await statusOf(folder);
   const documents = deskDocuments(status);
-  if (typeof documents === 'string') throw new RunError(`'${options.dataDir}': ${documents}`);
+  if (typeof documents === 'string') throw new RunError(`'${folder}': ${documents}`);
   // Files are named by the moment they were captured, so that a desk that stands still is captured twice all the same.
-  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
+  const stamp = new Date()
+    .toISOString()
+    .replace(/[-:]/g, '')
+    .replace(/\.\d+Z$/, 'Z');
   mkdirSync(options.out, { recursive: true });
   const files = Object.entries(documents).map(([name, document]) => {
     const path = join(options.out, `${stamp}_${name}.json`);

@@ -5,8 +5,18 @@ import { isSame } from '#engine/replay.ts';
 import { fieldDifferences, shownValue } from './field-differences.ts';
 
 test('every differing field is named with both its values', () => {
-  const recorded = { type: 'order.submitted', at: 5, order: { quantity: 100, side: 'buy' }, entries: [{ code: 'a' }, { code: 'b' }] };
-  const decided = { type: 'order.submitted', at: 5, order: { quantity: 101, purpose: 'entry', side: 'buy' }, entries: [{ code: 'a' }] };
+  const recorded = {
+    type: 'order.submitted',
+    at: 5,
+    order: { quantity: 100, side: 'buy' },
+    entries: [{ code: 'a' }, { code: 'b' }],
+  };
+  const decided = {
+    type: 'order.submitted',
+    at: 5,
+    order: { quantity: 101, purpose: 'entry', side: 'buy' },
+    entries: [{ code: 'a' }],
+  };
   assert.deepEqual(fieldDifferences(recorded, decided), [
     { path: 'entries.1', left: { code: 'b' }, right: undefined },
     { path: 'order.purpose', left: undefined, right: 'entry' },

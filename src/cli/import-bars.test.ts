@@ -20,8 +20,12 @@ function fileWith(t: { after(work: () => void): void }, content: string | Uint8A
 
 test('the same series as CSV, JSON and gzip gives the same bars', (t) => {
   const candles = goldenSeries(200);
-  const rows = candles.map(({ openAt, open, high, low, close, volume }) => [openAt, open, high, low, close, volume].join(','));
-  const json = JSON.stringify(candles.map(({ openAt: at, open: o, high: h, low: l, close: c, volume: v }) => ({ t: at, o, h, l, c, v })));
+  const rows = candles.map(({ openAt, open, high, low, close, volume }) =>
+    [openAt, open, high, low, close, volume].join(','),
+  );
+  const json = JSON.stringify(
+    candles.map(({ openAt: at, open: o, high: h, low: l, close: c, volume: v }) => ({ t: at, o, h, l, c, v })),
+  );
   const csv = readBars(fileWith(t, `time,open,high,low,close,volume\n${rows.join('\n')}\n`), options);
   assert.equal(csv.columns.length, 200);
   assert.deepEqual(readBars(fileWith(t, json), options).columns, csv.columns);
@@ -31,7 +35,16 @@ test('the same series as CSV, JSON and gzip gives the same bars', (t) => {
 
 test('candles off the grid are counted and left out, odd decimals are rounded and counted', (t) => {
   const candle = (at: number, price: number) => ({ t: 1704067200000 + at, o: price, h: price, l: price, c: price });
-  const path = fileWith(t, JSON.stringify([candle(0, 1.1), candle(30_000, 1.1), candle(60_000, 1.100005), candle(120_000, 1e-7), candle(180_000, 1e15)]));
+  const path = fileWith(
+    t,
+    JSON.stringify([
+      candle(0, 1.1),
+      candle(30_000, 1.1),
+      candle(60_000, 1.100005),
+      candle(120_000, 1e-7),
+      candle(180_000, 1e15),
+    ]),
+  );
   const { columns, report } = readBars(path, options);
   assert.equal(columns.length, 2);
   assert.deepEqual([...columns.close], [110000, 110001]);

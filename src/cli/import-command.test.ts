@@ -22,7 +22,15 @@ test('several files become one series, and importing them again changes nothing'
   const store = join(folder, 'store');
   writeFileSync(join(folder, 'first.csv'), `${lines.slice(0, 201).join('\n')}\n`);
   writeFileSync(join(folder, 'second.csv.gz'), gzipSync(`${[lines[0], ...lines.slice(151)].join('\n')}\n`));
-  const argv = [join(folder, 'first.csv'), join(folder, 'second.csv.gz'), '--instrument', 'EUR_USD', '--store', store, '--json'];
+  const argv = [
+    join(folder, 'first.csv'),
+    join(folder, 'second.csv.gz'),
+    '--instrument',
+    'EUR_USD',
+    '--store',
+    store,
+    '--json',
+  ];
   const first = await importing(...argv);
   assert.equal(first.code, 0);
   const result = JSON.parse(first.result);
@@ -50,7 +58,10 @@ test('rows that are no bars are counted by reason, for people and for programs',
   writeFileSync(path, [head, b, a, c, c, ...bad].join('\n'));
   const { code, result } = await importing(path, '--instrument', 'EUR_USD', '--store', join(folder, 'store'));
   assert.equal(code, 0);
-  assert.match(result, /mixed\.csv +7 +3 +4 +1 malformed, 1 truncatedLine, 1 nonPositivePrice, 1 duplicate, 1 unordered sorted, the last line has no end/);
+  assert.match(
+    result,
+    /mixed\.csv +7 +3 +4 +1 malformed, 1 truncatedLine, 1 nonPositivePrice, 1 duplicate, 1 unordered sorted, the last line has no end/,
+  );
   assert.match(result, /3 added, 0 changed, 0 unchanged/);
   assert.match(result, /'EUR_USD' M1 now has 3 bid bars from 2026-01-05 00:00 to 2026-01-05 00:02 UTC/);
 });
@@ -64,7 +75,10 @@ test('the side of the prices is kept, and two sides are never mixed', async (t) 
   assert.equal(JSON.parse((await importing(...argv, '--basis', 'mid')).result).priceBasis, 'mid');
   const other = await importing(...argv);
   assert.equal(other.code, 2);
-  assert.match(other.work, /holds 'EURUSD\.OANDA, 5 price decimals, mid', found rows of 'EURUSD\.OANDA, 5 price decimals, bid'/);
+  assert.match(
+    other.work,
+    /holds 'EURUSD\.OANDA, 5 price decimals, mid', found rows of 'EURUSD\.OANDA, 5 price decimals, bid'/,
+  );
   writeFileSync(join(folder, 'basis.json'), '{"EUR_USD":"mid"}');
   assert.equal((await importing(...argv)).code, 0);
 });
@@ -81,8 +95,14 @@ test('bad input is refused with code 2, and nothing is stored', async (t) => {
   const cases: readonly [readonly string[], RegExp][] = [
     [[good, '--instrument', 'EUR_USX'], /expected a pair of two currencies like EUR_USD, found 'EUR_USX'/],
     [[good, '--instrument', 'EUR_USD', '--interval', 'M2'], /Allowed choices are M1, M5/],
-    [[good, file('cut.csv.gz', gzipSync(walk).subarray(0, 3000)), '--instrument', 'EUR_USD'], /gzip file that ends early; \d+ rows had been read, none is kept/],
-    [[file('columns.csv', walk.replace('close', 'last')), '--instrument', 'EUR_USD'], /the header must have .*, missing 'close'/],
+    [
+      [good, file('cut.csv.gz', gzipSync(walk).subarray(0, 3000)), '--instrument', 'EUR_USD'],
+      /gzip file that ends early; \d+ rows had been read, none is kept/,
+    ],
+    [
+      [file('columns.csv', walk.replace('close', 'last')), '--instrument', 'EUR_USD'],
+      /the header must have .*, missing 'close'/,
+    ],
     [[file('empty.csv', ''), '--instrument', 'EUR_USD'], /is empty/],
     [[file('seconds.csv', walk.replaceAll(/\n(\d{10})\d{3}/g, '\n$1')), '--instrument', 'EUR_USD'], /as seconds are/],
     [[file('bad.csv', `${lines[0]}\nx,1,1,1,1,1\n`), '--instrument', 'EUR_USD'], /no row is kept: .*1 malformed/],

@@ -13,6 +13,7 @@ import type { CommandContext } from './command-context.ts';
 import { countText, timeText } from './figures.ts';
 import { readBars } from './import-bars.ts';
 import { symbol } from './option-parsers.ts';
+import type { Output } from './output.ts';
 import { UsageError } from './refusal.ts';
 
 interface ImportArguments {
@@ -33,20 +34,17 @@ export function registerImport(program: Command, context: CommandContext): void 
     .addOption(new Option('--interval <interval>', 'the length of a bar').choices(intervals).default('M1'))
     .option('--store <folder>', 'the folder of the bar store', './data/bars')
     .addOption(
-      new Option('--basis <side>', 'the side of the prices; else what the folder of a file states, else bid').choices(['bid', 'mid']),
+      new Option('--basis <side>', 'the side of the prices; else what the folder of a file states, else bid').choices([
+        'bid',
+        'mid',
+      ]),
     )
     .option('--json', 'print the result as JSON')
     .action((files: readonly string[], options: ImportArguments) => importBars(files, options, context));
 }
 
 function importBars(files: readonly string[], options: ImportArguments, { output }: CommandContext): void {
-  const progress = output.progress('reading');
-  const parts: CsvBars[] = [];
-  for (const [place, file] of files.entries()) {
-    progress.update(place, files.length);
-    parts.push(readFile(file, options));
-  }
-  progress.end();
+  const parts = readFiles(files, options, output);
   const reports = parts.map(({ report }) => report);
   if (parts.every(({ columns }) => columns.length === 0)) {
     const notices = reports.map((report) => reportNotice(report) ?? `'${report.source}' has no rows`);
@@ -54,14 +52,30 @@ function importBars(files: readonly string[], options: ImportArguments, { output
   }
   checkSides(parts);
   const columns = parts.map((part) => part.columns).reduce((merged, next) => mergeBars(merged, next).columns);
-  const { manifest, added, changed, unchanged, warnings } = writeBars(options.store, columns, { symbol: options.instrument, sources: reports });
+  const { manifest, added, changed, unchanged, warnings } = writeBars(options.store, columns, {
+    symbol: options.instrument,
+    sources: reports,
+  });
   for (const warning of warnings) output.note(`warning: ${warning}`);
   if (options.json === true) {
     const { symbol: instrument, interval, rows, firstOpenAt, lastOpenAt, priceBasis, hasVolume, sha256 } = manifest;
     const files = reports.map(({ source, rowsRead, rowsKept, skipped, unordered, roundedPrices, crossedSpreads }) => {
       return { source, rowsRead, rowsKept, skipped, unordered, roundedPrices, crossedSpreads };
     });
-    output.json({ instrument, interval, rows, firstOpenAt, lastOpenAt, priceBasis, hasVolume, sha256, added, changed, unchanged, files });
+    output.json({
+      instrument,
+      interval,
+      rows,
+      firstOpenAt,
+      lastOpenAt,
+      priceBasis,
+      hasVolume,
+      sha256,
+      added,
+      changed,
+      unchanged,
+      files,
+    });
     return;
   }
   output.table(['file', 'rows read', 'kept', 'skipped', 'why'], reports.map(reportRow));
@@ -72,13 +86,29 @@ function importBars(files: readonly string[], options: ImportArguments, { output
   );
 }
 
+function readFiles(files: readonly string[], options: ImportArguments, output: Output): readonly CsvBars[] {
+  const progress = output.progress('reading');
+  try {
+    return files.map((file, place) => {
+      progress.update(place, files.length);
+      return readFile(file, options);
+    });
+  } finally {
+    progress.end();
+  }
+}
+
 /** A series is of one side of the book. */
 function checkSides(parts: readonly CsvBars[]): void {
   const [first, ...others] = parts;
   const other = others.find(({ columns }) => columns.priceBasis !== first?.columns.priceBasis);
   if (first === undefined || other === undefined) return;
-  const [expected, found] = [first, other].map(({ columns, report }) => `${columns.priceBasis} prices of '${report.source}'`);
-  throw new UsageError(`one side is expected of all files, found ${expected} and ${found}: import them one after another with --basis`);
+  const [expected, found] = [first, other].map(
+    ({ columns, report }) => `${columns.priceBasis} prices of '${report.source}'`,
+  );
+  throw new UsageError(
+    `one side is expected of all files, found ${expected} and ${found}: import them one after another with --basis`,
+  );
 }
 
 function readFile(file: string, options: ImportArguments): CsvBars {
@@ -87,13 +117,17 @@ function readFile(file: string, options: ImportArguments): CsvBars {
   const priceBasis = options.basis ?? stated;
   const bars = readBars(file, { instrument: id, priceDecimals, intervalMs: intervalMs(options.interval), priceBasis });
   if (options.basis !== undefined && bars.columns.priceBasis !== options.basis) {
-    throw new UsageError(`'${file}' carries both sides of the book and gives its bid: '--basis ${options.basis}' does not fit`);
+    throw new UsageError(
+      `'${file}' carries both sides of the book and gives its bid: '--basis ${options.basis}' does not fit`,
+    );
   }
   return bars;
 }
 
 function reportRow(report: ImportReport): string[] {
-  const reasons = skipReasons.filter((reason) => report.skipped[reason] > 0).map((reason) => `${report.skipped[reason]} ${reason}`);
+  const reasons = skipReasons
+    .filter((reason) => report.skipped[reason] > 0)
+    .map((reason) => `${report.skipped[reason]} ${reason}`);
   const remarks = [
     ...reasons,
     ...(report.unordered > 0 ? [`${report.unordered} unordered sorted`] : []),
@@ -103,5 +137,11 @@ function reportRow(report: ImportReport): string[] {
     ...(report.ignoredColumns.length > 0 ? [`columns ignored: ${report.ignoredColumns.join(' ')}`] : []),
   ];
   const { source, rowsRead, rowsKept } = report;
-  return [basename(source), countText(rowsRead), countText(rowsKept), countText(skippedRows(report)), remarks.join(', ')];
+  return [
+    basename(source),
+    countText(rowsRead),
+    countText(rowsKept),
+    countText(skippedRows(report)),
+    remarks.join(', '),
+  ];
 }

@@ -54,7 +54,9 @@ test('the median lies between the least and the most, whatever the order of the 
     fc.property(thresholds, (values) => {
       const names = ['EUR_USD', 'USD_JPY', 'GBP_USD', 'EUR_JPY', 'USD_CAD', 'NZD_USD', 'AUD_USD', 'USD_CHF'];
       const text = (order: readonly number[]) =>
-        stringify(Object.fromEntries(order.map((value, index) => [names[index], { params: { dir_threshold_bps: value } }])));
+        stringify(
+          Object.fromEntries(order.map((value, index) => [names[index], { params: { dir_threshold_bps: value } }])),
+        );
       const found = Number(variablesOf(text(values))['AUTO_DIR_THRESHOLD_BPS']);
       const below = values.filter((value) => value < found).length;
       const above = values.filter((value) => value > found).length;

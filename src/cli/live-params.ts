@@ -21,7 +21,7 @@ const entrySchema = z.strictObject({
 });
 
 const documentSchema = z.record(
-  z.string().regex(/^(?:[A-Z]{3}_[A-Z]{3}|GLOBAL)$/, "expected a pair like EUR_USD, or GLOBAL"),
+  z.string().regex(/^(?:[A-Z]{3}_[A-Z]{3}|GLOBAL)$/, 'expected a pair like EUR_USD, or GLOBAL'),
   entrySchema,
 );
 
@@ -32,7 +32,8 @@ const textLengthMax = 1_048_576;
 
 /** The promoted winners by instrument (FX desk specification h.5). Throws a `UsageError` that names the place and what was expected. */
 export function parseLiveParams(text: string, source: string): LiveParams {
-  if (text.length > textLengthMax) throw new UsageError(`'${source}': expected at most ${textLengthMax} signs, found ${text.length}`);
+  if (text.length > textLengthMax)
+    throw new UsageError(`'${source}': expected at most ${textLengthMax} signs, found ${text.length}`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const [problem] = document.errors;
@@ -43,7 +44,8 @@ export function parseLiveParams(text: string, source: string): LiveParams {
   if (!isMap(document.contents)) throw new UsageError(`'${source}': expected parameters by instrument, found none`);
   const parsed = documentSchema.safeParse(document.toJS());
   if (!parsed.success) throw new UsageError(`'${source}' ${issueText(parsed.error)}`);
-  if (Object.keys(parsed.data).length === 0) throw new UsageError(`'${source}': expected parameters by instrument, found none`);
+  if (Object.keys(parsed.data).length === 0)
+    throw new UsageError(`'${source}': expected parameters by instrument, found none`);
   return parsed.data;
 }
 

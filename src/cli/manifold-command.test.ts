@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { connectValkey } from '#adapters/valkey/connect.ts';
+import { goldenSeries } from '../../tests/oracles/golden-series.ts';
 import { runCommand } from '../../tests/support/command-scene.ts';
 import { csvOfCandles, temporaryFolder } from '../../tests/support/csv-bars.ts';
-import { goldenSeries } from '../../tests/oracles/golden-series.ts';
 import { missingStore, startStore } from '../../tests/support/store-process.ts';
 import { registerManifold } from './manifold-command.ts';
 
@@ -108,7 +108,10 @@ test('a store that is not there is code 3, and the password is not told', async 
   const path = join(temporaryFolder(t), 'golden.json');
   writeFileSync(path, JSON.stringify(members));
   const environment = { VALKEY_URL: 'redis://:hush-hush@127.0.0.1:1/0' };
-  for (const argv of [['--input', 'valkey:EUR_USD:2024-01-01:2024-01-02'], ['--input', path, '--instrument', 'EUR_USD', '--output', 'valkey']]) {
+  for (const argv of [
+    ['--input', 'valkey:EUR_USD:2024-01-01:2024-01-02'],
+    ['--input', path, '--instrument', 'EUR_USD', '--output', 'valkey'],
+  ]) {
     const refused = await manifold(argv, environment);
     assert.equal(refused.code, 3);
     assert.match(refused.work, /no store answers at 'redis:\/\/127\.0\.0\.1:1\/0'/);
@@ -119,7 +122,9 @@ test('a store that is not there is code 3, and the password is not told', async 
   }
 });
 
-test('a range of the store becomes a stored document, and one without windows stores nothing', { skip: missingStore }, async (t) => {
+test('a range of the store becomes a stored document, and one without windows stores nothing', {
+  skip: missingStore,
+}, async (t) => {
   const store = await startStore();
   const client = await connectValkey(store.url);
   t.after(() => {
@@ -130,15 +135,24 @@ test('a range of the store becomes a stored document, and one without windows st
   for (const member of members) await client.zadd('md:candles:EUR_USD:M1', member.t, JSON.stringify(member));
   await client.zadd('md:candles:EUR_USD:M1', (members[5]?.t ?? 0) + 1, '{"t":"soon"}');
   // The original's own range: two days and the first candle of the third, of which the series has 2000.
-  const printed = await manifold(['--input', 'valkey:EUR_USD:2024-01-01:2024-01-02', '--instrument', 'UNKNOWN', '--parity'], environment);
+  const printed = await manifold(
+    ['--input', 'valkey:EUR_USD:2024-01-01:2024-01-02', '--instrument', 'UNKNOWN', '--parity'],
+    environment,
+  );
   assert.equal(printed.code, 0);
   assert.equal(sha256(printed.result), goldenHash);
   assert.match(printed.work, /of 2001 members, 1 malformed skipped/);
-  const stored = await manifold(['--input', 'valkey:EUR_USD:2024-01-01:2024-01-02', '--output', 'valkey', '--json'], environment);
+  const stored = await manifold(
+    ['--input', 'valkey:EUR_USD:2024-01-01:2024-01-02', '--output', 'valkey', '--json'],
+    environment,
+  );
   assert.deepEqual(JSON.parse(stored.result), { stored: 'manifold:EUR_USD:2024-01-02', count: 2000, signals: 129 });
   const value = await client.getBuffer('manifold:EUR_USD:2024-01-02');
   assert.equal(JSON.parse(gunzipSync(value ?? '').toString()).count, 2000);
-  const nothing = await manifold(['--input', 'valkey:USD_JPY:2024-01-01:2024-01-02', '--output', 'valkey', '--json'], environment);
+  const nothing = await manifold(
+    ['--input', 'valkey:USD_JPY:2024-01-01:2024-01-02', '--output', 'valkey', '--json'],
+    environment,
+  );
   assert.equal(nothing.code, 0);
   assert.deepEqual(JSON.parse(nothing.result), { stored: null, count: 0, signals: 0 });
   await client.config('SET', 'maxmemory', '1');

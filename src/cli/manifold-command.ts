@@ -43,11 +43,17 @@ export function registerManifold(program: Command, context: CommandContext): voi
   program
     .command('manifold')
     .description('build the manifold document of candles out of a file or the store')
-    .option('--input <source>', 'a file of candles (JSON or CSV, plain or gzip), or valkey:EUR_USD:2025-01-01:2025-01-31')
+    .option(
+      '--input <source>',
+      'a file of candles (JSON or CSV, plain or gzip), or valkey:EUR_USD:2025-01-01:2025-01-31',
+    )
     .option('--instrument <name>', 'the name in the document; of a range in the store its own unless told')
     .option('--uncapped', 'measure the whole series, not only its last 512 bits')
     .option('--parity', 'read and write as the original did, its quirks included')
-    .option('--output <target>', "a file, or 'valkey' for the key manifold:{instrument}:{day}; else the document is printed")
+    .option(
+      '--output <target>',
+      "a file, or 'valkey' for the key manifold:{instrument}:{day}; else the document is printed",
+    )
     .option('--precision <decimals>', 'decimals of a signature, 0 to 6', wholeNumber(0, 6))
     .option('--lookback-minutes <minutes>', 'minutes in which repetitions count, 1 to 1440', wholeNumber(1, 1440))
     .option('--cpu-only', 'accepted and ignored: there is no other way')
@@ -75,9 +81,14 @@ interface Input {
   readonly instrument: string;
 }
 
-async function readInput(options: ManifoldArguments, connection: StoreConnection, context: CommandContext): Promise<Input | Failure> {
+async function readInput(
+  options: ManifoldArguments,
+  connection: StoreConnection,
+  context: CommandContext,
+): Promise<Input | Failure> {
   const { input } = options;
-  if (input === undefined) return { code: 2, message: "'--input' is expected: a file of candles or a range of the store" };
+  if (input === undefined)
+    return { code: 2, message: "'--input' is expected: a file of candles or a range of the store" };
   try {
     if (input.startsWith('valkey:')) return await readRange(input, options, connection, context);
     const { candles, report } = readCandleFile(input, { parity: options.parity === true });
@@ -104,8 +115,7 @@ async function readRange(
     readMember: readCandle,
     keepsDuplicates: options.parity === true,
     onProgress: (days, total) => progress.update(days, total),
-  });
-  progress.end();
+  }).finally(() => progress.end());
   const parts = Object.entries(skipped).map(([reason, count]) => `${count} ${reason} skipped`);
   if (parts.length > 0) output.note(`'${input}': of ${membersRead} members, ${parts.join(', ')}`);
   return { candles, instrument: options.instrument ?? selector.instrument };
@@ -126,7 +136,10 @@ interface Writing {
   readonly context: CommandContext;
 }
 
-async function writeOut(document: ManifoldDocument, { options, connection, context }: Writing): Promise<Failure | undefined> {
+async function writeOut(
+  document: ManifoldDocument,
+  { options, connection, context }: Writing,
+): Promise<Failure | undefined> {
   const text = serializeManifold(document, { parity: options.parity === true });
   if (options.output === undefined) context.output.line(text.trimEnd());
   else if (options.output === 'valkey') return store(document, text, { options, connection, context });
@@ -134,31 +147,59 @@ async function writeOut(document: ManifoldDocument, { options, connection, conte
   return undefined;
 }
 
-async function store(document: ManifoldDocument, text: string, { options, connection, context }: Writing): Promise<Failure | undefined> {
+async function store(
+  document: ManifoldDocument,
+  text: string,
+  { options, connection, context }: Writing,
+): Promise<Failure | undefined> {
   const { instrument, signals, t1_ms: newestAt } = document;
   if (signals.length === 0) {
-    say(options, context, { stored: null, count: document.count, signals: 0 }, `nothing to store: ${document.count} candles make no window`);
+    say(
+      options,
+      context,
+      { stored: null, count: document.count, signals: 0 },
+      `nothing to store: ${document.count} candles make no window`,
+    );
     return undefined;
   }
-  if (instrument === 'UNKNOWN') return { code: 2, message: "'--instrument' is expected, since it names the key in the store" };
+  if (instrument === 'UNKNOWN')
+    return { code: 2, message: "'--instrument' is expected, since it names the key in the store" };
   try {
     const key = await storeManifold(await connection.open(), { instrument, newestAt, text });
-    say(options, context, { stored: key, count: document.count, signals: signals.length }, `stored '${key}' with ${signals.length} signals`);
+    say(
+      options,
+      context,
+      { stored: key, count: document.count, signals: signals.length },
+      `stored '${key}' with ${signals.length} signals`,
+    );
     return undefined;
   } catch (error) {
     return storeFailure(error);
   }
 }
 
-function writeFile(document: ManifoldDocument, text: string, path: string, { options, context }: Writing): Failure | undefined {
+function writeFile(
+  document: ManifoldDocument,
+  text: string,
+  path: string,
+  { options, context }: Writing,
+): Failure | undefined {
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileAtomically(path, [new TextEncoder().encode(text)]);
   } catch (error) {
-    return { code: 5, message: `'${path}' cannot be written: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      code: 5,
+      message: `'${path}' cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
   const { count, signals } = document;
-  say(options, context, { file: path, count, signals: signals.length }, `wrote '${path}' with ${signals.length} signals of ${count} candles`);
+  say(
+    options,
+    context,
+    { file: path, count, signals: signals.length },
+    `wrote '${path}' with ${signals.length} signals of ${count} candles`,
+  );
   return undefined;
 }
 
@@ -174,6 +215,6 @@ function storeFailure(error: unknown): Failure {
 }
 
 function refuse(failure: Failure, { output }: CommandContext): number {
-  output.note(failure.message);
+  output.note(`tradewind: ${failure.message}`);
   return failure.code;
 }

@@ -5,7 +5,7 @@ import { type Event, type EventByType, originOf } from '#domain/events.ts';
 import { parsePolicy } from '#domain/policies.ts';
 import type { Engine } from '#engine/engine.ts';
 import { isJournalled, step } from '#engine/step.ts';
-import { journalFolder, readManifest, RunError } from '#runtime/run-folder.ts';
+import { journalFolder, RunError, readManifest } from '#runtime/run-folder.ts';
 import type { PolicyDocument } from '#runtime/start-events.ts';
 import { engineAtEnd } from './engine-at-end.ts';
 import { type FieldDifference, fieldDifferences } from './field-differences.ts';
@@ -30,7 +30,13 @@ export function policyChanges(engine: Engine, documents: readonly PolicyDocument
     const held = engine.state.policies[key];
     const fields = fieldDifferences(held?.document, parsed.document);
     if (fields.length === 0) continue;
-    changes.push({ key, version: held?.version ?? 0, schemaVersion: domain.version, document: parsed.document, fields });
+    changes.push({
+      key,
+      version: held?.version ?? 0,
+      schemaVersion: domain.version,
+      document: parsed.document,
+      fields,
+    });
   }
   return changes;
 }
@@ -49,11 +55,15 @@ export interface ApplyOptions {
  */
 export async function applyPolicies({ folder, documents, isDryRun }: ApplyOptions): Promise<readonly PolicyChange[]> {
   const manifest = readManifest(folder);
-  if (manifest.kind === 'backtest') throw new RunError(`'${folder}' holds a backtest, which is finished: expected a desk that goes on`);
+  if (manifest.kind === 'backtest')
+    throw new RunError(`'${folder}' holds a backtest, which is finished: expected a desk that goes on`);
   const lock = lockFolder(folder);
   try {
     const { engine, isWhole } = engineAtEnd(folder);
-    if (!isWhole) throw new RunError(`the run in '${folder}' was cut short: start it once and stop it in order, so that it is recovered`);
+    if (!isWhole)
+      throw new RunError(
+        `the run in '${folder}' was cut short: start it once and stop it in order, so that it is recovered`,
+      );
     const changes = policyChanges(engine, documents);
     if (!isDryRun && changes.length > 0) await append(folder, manifest.runId, decided(engine, changes));
     return changes;
@@ -78,8 +88,12 @@ function decided(engine: Engine, changes: readonly PolicyChange[]): Event[] {
       reason: 'the environment was applied',
     };
     for (const event of step(engine, change)) {
-      if (event.type === 'policy.refused') throw new RunError(`policy '${key}' is refused: ${event.reason}; nothing was applied`);
-      if (originOf(event.type) === 'command') throw new RunError(`policy '${key}' would send '${event.type}', which only a running desk may do; nothing was applied`);
+      if (event.type === 'policy.refused')
+        throw new RunError(`policy '${key}' is refused: ${event.reason}; nothing was applied`);
+      if (originOf(event.type) === 'command')
+        throw new RunError(
+          `policy '${key}' would send '${event.type}', which only a running desk may do; nothing was applied`,
+        );
       if (isJournalled(engine.state, event)) events.push(event);
     }
   }

@@ -86,7 +86,7 @@ async function prime(options: PrimeArguments, context: CommandContext): Promise<
     return 0;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    output.note(error.message);
+    output.note(`tradewind: ${error.message}`);
     return error.code === 'failed' ? 4 : 3;
   } finally {
     progress.end();
@@ -107,7 +107,10 @@ function readDays(options: PrimeArguments, { environment, output }: CommandConte
     const symbol = instruments.find(({ id }) => id === columns.instrument)?.symbol ?? columns.instrument;
     const candles = candlesOf(columns);
     const days = Array.from({ length: options.days }, (_, day) => firstDayAt + day * dayMs);
-    return days.filter((dayAt) => candlesIn(candles, dayAt) > 0).map((dayAt) => ({ symbol, candles, dayAt }));
+    const held = days.filter((dayAt) => candlesIn(candles, dayAt) > 0);
+    if (held.length === 0)
+      output.note(`warning: '${symbol}' ends before ${new Date(firstDayAt).toISOString().slice(0, 10)}`);
+    return held.map((dayAt) => ({ symbol, candles, dayAt }));
   });
 }
 
@@ -118,7 +121,10 @@ interface Priming {
   readonly results: Map<string, Primed>;
 }
 
-async function primeDay({ symbol, candles, dayAt }: DayOfSeries, { options, context, connection, results }: Priming): Promise<void> {
+async function primeDay(
+  { symbol, candles, dayAt }: DayOfSeries,
+  { options, context, connection, results }: Priming,
+): Promise<void> {
   const result = results.get(symbol) ?? { instrument: symbol, written: 0, kept: 0, stored: 0, signals: 0 };
   results.set(symbol, result);
   const folder = join(options.outputDir, symbol);
@@ -139,7 +145,12 @@ async function primeDay({ symbol, candles, dayAt }: DayOfSeries, { options, cont
   result.stored += 1;
 }
 
-function dayManifold(instrument: string, candles: readonly Candle[], dayAt: number, { environment }: CommandContext): ManifoldDocument {
+function dayManifold(
+  instrument: string,
+  candles: readonly Candle[],
+  dayAt: number,
+  { environment }: CommandContext,
+): ManifoldDocument {
   const values = configurationFrom(environment);
   return manifoldOfSpan(candles, {
     instrument,
@@ -178,7 +189,10 @@ function report(results: readonly Primed[], options: PrimeArguments, output: Out
     output.json({ outputDir: options.outputDir, instruments: results });
     return;
   }
-  const rows = results.map(({ instrument, written, kept, stored, signals }) => [instrument, ...[written, signals, kept, stored].map(countText)]);
+  const rows = results.map(({ instrument, written, kept, stored, signals }) => [
+    instrument,
+    ...[written, signals, kept, stored].map(countText),
+  ]);
   output.table(['pair', 'days written', 'signals', 'days kept', 'days stored'], rows);
   output.note(`manifolds lie in '${options.outputDir}'`);
 }

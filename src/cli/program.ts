@@ -1,14 +1,43 @@
 import { Command } from 'commander';
+import { registerApply } from './apply-command.ts';
+import { registerBacktest } from './backtest-command.ts';
 import type { CommandContext } from './command-context.ts';
+import { registerConfig } from './config-command.ts';
+import { registerDoctor } from './doctor-command.ts';
+import { registerDrain } from './drain-command.ts';
+import { registerExport } from './export-command.ts';
+import { registerImport } from './import-command.ts';
+import { registerKill } from './kill-command.ts';
+import { registerManifold } from './manifold-command.ts';
 import type { Output } from './output.ts';
+import { registerPrime } from './prime-command.ts';
 import { endingOf } from './refusal.ts';
+import { registerReplay } from './replay-command.ts';
 import { registerRun } from './run-command.ts';
+import { registerStatus } from './status-command.ts';
+import { registerWhy } from './why-command.ts';
 
 type Register = (program: Command, context: CommandContext) => void;
 
-/** Every command, in the order in which the help lists them. */
-const registers: readonly Register[] = [registerRun];
+/** Every command, in the order in which the help lists them: the desk, its past, its data, its configuration. */
+const registers: readonly Register[] = [
+  registerRun,
+  registerStatus,
+  registerKill,
+  registerDrain,
+  registerDoctor,
+  registerBacktest,
+  registerReplay,
+  registerWhy,
+  registerManifold,
+  registerImport,
+  registerPrime,
+  registerExport,
+  registerConfig,
+  registerApply,
+];
 
+/** What a command line stands in. */
 export interface ProgramSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: Output;
@@ -20,15 +49,11 @@ export async function runProgram(
   { environment, output }: ProgramSurroundings,
 ): Promise<number> {
   let code = 0;
-  const context: CommandContext = {
-    environment,
-    output,
-    exitWith: (asked) => {
-      code = asked;
-    },
+  const exitWith = (asked: number): void => {
+    code = asked;
   };
   try {
-    await createProgram(context).parseAsync([...argv], { from: 'user' });
+    await createProgram({ environment, output, exitWith }).parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
     const ending = endingOf(error);
@@ -37,6 +62,7 @@ export async function runProgram(
   }
 }
 
+/** Commands inherit what is set before they are made. */
 function createProgram(context: CommandContext): Command {
   const { output } = context;
   const program = new Command('tradewind')
@@ -45,10 +71,9 @@ function createProgram(context: CommandContext): Command {
       writeOut: (text) => output.line(text.trimEnd()),
       writeErr: (text) => output.note(text.trimEnd()),
     })
-    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help lists what can be said)')
     .showSuggestionAfterError()
     .exitOverride();
-  // Settings of the program are inherited by commands only where they are made after them.
   for (const register of registers) register(program, context);
   return program;
 }

@@ -43,7 +43,9 @@ test('the first difference is named, field by field', async (t) => {
   const events = [...recordedEvents(run)].map(({ event }) => event);
   const place = events.findIndex(({ type }) => type === 'order.submitted');
   const forged = events.map((event, index) =>
-    index === place && event.type === 'order.submitted' ? { ...event, order: { ...event.order, quantity: event.order.quantity + 1 } } : event,
+    index === place && event.type === 'order.submitted'
+      ? { ...event, order: { ...event.order, quantity: event.order.quantity + 1 } }
+      : event,
   );
   const { runId } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
   const other = join(temporaryFolder(t), 'run');
@@ -54,7 +56,10 @@ test('the first difference is named, field by field', async (t) => {
   const { code, result } = await replay(other);
   assert.equal(code, 1);
   assert.match(result, new RegExp(`the first difference is event ${place + 1} at 2026-01-05 \\d\\d:\\d\\d`));
-  assert.match(result, /'order\.submitted', recorded and decided differ in:\nfield +recorded +decided\norder\.quantity +\d+ +\d+\n/);
+  assert.match(
+    result,
+    /'order\.submitted', recorded and decided differ in:\nfield +recorded +decided\norder\.quantity +\d+ +\d+\n/,
+  );
   const found = JSON.parse((await replay(other, '--json')).result);
   assert.equal(found.isEqual, false);
   assert.equal(found.difference.sequence, place + 1);
@@ -63,7 +68,7 @@ test('the first difference is named, field by field', async (t) => {
 
 test('a flipped byte in the journal is refused', async (t) => {
   const run = await keptRun(t);
-  const [segment = ''] = readdirSync(join(run, 'journal')).filter((name) => name.endsWith('.twj') || name.includes('segment') || /\d{8}/.test(name));
+  const [segment = ''] = readdirSync(join(run, 'journal')).filter((name) => name.endsWith('.twj'));
   const path = join(run, 'journal', segment);
   const bytes = readFileSync(path);
   const middle = Math.floor(bytes.length / 2);
@@ -75,7 +80,7 @@ test('a flipped byte in the journal is refused', async (t) => {
   assert.equal(JSON.parse(result).isEqual, false);
 });
 
-test('a journal that lost its end is not taken for the whole run', async (t) => {
+test('another hash than the one recorded is a difference, though every event is equal', async (t) => {
   const run = await keptRun(t);
   const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8'));
   writeFileSync(join(run, 'summary.json'), JSON.stringify({ ...summary, decisionsHash: '0'.repeat(64) }));

@@ -7,7 +7,7 @@ import { journalInfo } from '#adapters/journal/journal-info.ts';
 import type { ReplayDifference } from '#engine/replay.ts';
 import { codeVersion } from '#runtime/code-version.ts';
 import { type ReplayResult, replayRun } from '#runtime/read-run.ts';
-import { journalFolder, readManifest, RunError } from '#runtime/run-folder.ts';
+import { journalFolder, RunError, readManifest } from '#runtime/run-folder.ts';
 import type { CommandContext } from './command-context.ts';
 import { fieldDifferences, shownValue } from './field-differences.ts';
 import { countText, timeText } from './figures.ts';
@@ -35,22 +35,33 @@ function replay(folder: string, options: ReplayArguments, { output }: CommandCon
   try {
     const version = codeVersion();
     if (manifest.codeVersion !== version) {
-      output.note(`the journal was written by code '${manifest.codeVersion}', this is '${version}': decisions may differ`);
+      output.note(
+        `the journal was written by code '${manifest.codeVersion}', this is '${version}': decisions may differ`,
+      );
     }
     const total = journalInfo(journalFolder(folder)).lastSequence;
-    const progress = output.progress('replay');
-    const { result } = replayRun(folder, (events) => progress.update(events, total));
-    progress.end();
+    const result = decideAnew(folder, total, output);
     const recordedHash = recordedHashOf(folder);
-    const isEqual = result.difference === undefined && (recordedHash === undefined || recordedHash === result.decisionsHash);
-    if (options.json === true) output.json({ isEqual, ...result, difference: result.difference ?? null, recordedHash: recordedHash ?? null });
+    const isEqual =
+      result.difference === undefined && (recordedHash === undefined || recordedHash === result.decisionsHash);
+    if (options.json === true)
+      output.json({ isEqual, ...result, difference: result.difference ?? null, recordedHash: recordedHash ?? null });
     else print(result, recordedHash, output);
     return isEqual ? 0 : 1;
   } catch (error) {
     if (!(error instanceof JournalRefusedError)) throw error;
-    output.note(error.message);
+    output.note(`tradewind: ${error.message}`);
     if (options.json === true) output.json({ isEqual: false, runId: manifest.runId, problem: error.message });
     return 1;
+  }
+}
+
+function decideAnew(folder: string, total: number, output: Output): ReplayResult {
+  const progress = output.progress('replay');
+  try {
+    return replayRun(folder, (events) => progress.update(events, total)).result;
+  } finally {
+    progress.end();
   }
 }
 
@@ -76,9 +87,13 @@ function print(result: ReplayResult, recordedHash: string | undefined, output: O
   output.line(`${countText(events)} events, ${countText(inputs)} of them inputs, decided anew`);
   output.line(`decisions hash ${decisionsHash}`);
   if (difference !== undefined) printDifference(difference, output);
-  else if (recordedHash === undefined) output.line('every event equals the recorded one; the run left no summary to compare the hash with');
+  else if (recordedHash === undefined)
+    output.line('every event equals the recorded one; the run left no summary to compare the hash with');
   else if (recordedHash === decisionsHash) output.line('every event and the hash equal the recorded ones');
-  else output.line(`the events are equal but the hash is not: the run recorded ${recordedHash}, so its journal is not whole`);
+  else
+    output.line(
+      `the events are equal but the hash is not: the run recorded ${recordedHash}, so its journal is not whole`,
+    );
 }
 
 function printDifference({ sequence, recorded, decided }: ReplayDifference, output: Output): void {
@@ -94,6 +109,10 @@ function printDifference({ sequence, recorded, decided }: ReplayDifference, outp
     return;
   }
   output.line(`'${recorded.type}', recorded and decided differ in:`);
-  const rows = fieldDifferences(recorded, decided).map(({ path, left, right }) => [path, shownValue(left), shownValue(right)]);
+  const rows = fieldDifferences(recorded, decided).map(({ path, left, right }) => [
+    path,
+    shownValue(left),
+    shownValue(right),
+  ]);
   output.table(['field', 'recorded', 'decided'], rows);
 }

@@ -8,6 +8,7 @@ import { PaperRun } from '#runtime/paper-run.ts';
 import { type DeskStatus, deskStatus } from '#runtime/status.ts';
 import type { CommandContext } from './command-context.ts';
 import { amount, assignment, symbols, wholeNumber } from './option-parsers.ts';
+import { policyChanges } from './policy-changes.ts';
 import { planRun, type RunArguments, type RunPlan } from './run-plan.ts';
 import { createRunReporter, type RunReporter } from './run-reporter.ts';
 import { type StopSignal, stopSignal } from './stop-signal.ts';
@@ -45,8 +46,8 @@ export function registerRun(program: Command, context: CommandContext): void {
 
 async function run(options: RunCommandArguments, { environment, output }: CommandContext): Promise<number> {
   const plan = planRun(options, environment);
-  for (const warning of plan.warnings) output.note(warning);
   const reporter = createRunReporter(output, options.json === true);
+  for (const warning of plan.warnings) reporter.notice(warning);
   let isLive = false;
   const desk = PaperRun.open({
     ...plan.paper,
@@ -62,6 +63,7 @@ async function run(options: RunCommandArguments, { environment, output }: Comman
   let problem: string | undefined;
   try {
     reporter.opened(plan.paper.folder, desk.opened, desk.engine);
+    if (!desk.opened.isNew) tellChanges(plan, desk, reporter);
     await using doors = await openDoors(plan, desk, status);
     await desk.warmUp(stop.signal);
     if (!stop.signal.aborted) {
@@ -77,6 +79,15 @@ async function run(options: RunCommandArguments, { environment, output }: Comman
   }
   reporter.stopped(plan.paper.folder, status(), problem);
   return problem === undefined ? 0 : 1;
+}
+
+/** The environment makes the policies of a fresh run alone; what it says otherwise later is told and changes nothing. */
+function tellChanges({ paper }: RunPlan, desk: PaperRun, reporter: RunReporter): void {
+  const keys = policyChanges(desk.engine, paper.policies).map(({ key }) => `'${key}'`);
+  if (keys.length === 0) return;
+  reporter.notice(
+    `settings differ from the policies in force and change nothing (${keys.join(', ')}): 'doctor' lists them, 'policy apply-env' applies them`,
+  );
 }
 
 function frameOf({ paper, isDemonstration }: RunPlan): { market: string; isDemonstration: boolean; speed: number } {

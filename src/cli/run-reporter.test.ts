@@ -78,7 +78,7 @@ test('a heartbeat tells equity, positions, margin and decisions, and the switch 
   reporter.heartbeat(status);
   assert.equal(
     result(),
-    '2026-01-13 08:00  equity 100,001.00 (today +1.00), holds EUR_USD, margin 2.00%, 8 decisions\n',
+    '2026-01-13 08:00:00  equity 100,001.00 (today +1.00), holds EUR_USD, margin 2.00%, 8 decisions\n',
   );
   reporter.heartbeat({ ...status, kill: { ...status.kill, isEngaged: true }, isMarketOpen: false });
   assert.match(result(), /kill switch engaged, market closed/);

@@ -1,4 +1,4 @@
-import type { Event, EventByType } from '#domain/events.ts';
+import type { Event, EventByType, EventType } from '#domain/events.ts';
 import { scaleOf } from '#domain/scale.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { OpenedRun } from '#runtime/paper-run.ts';
@@ -8,6 +8,8 @@ import type { Output, Progress } from './output.ts';
 
 /** Tells what a run does: sentences for people, or one JSON object a line for programs. */
 export interface RunReporter {
+  /** Something worth knowing that stops nothing. */
+  notice(notice: string): void;
   opened(folder: string, opened: OpenedRun, engine: Engine): void;
   warmingUp(done: number, total: number): void;
   warm(engine: Engine): void;
@@ -29,11 +31,13 @@ export function createRunReporter(output: Output, isJson: boolean): RunReporter 
   };
   const startedAt = performance.now();
   let progress: Progress | undefined;
+  const notice = (text: string): void => tell({ type: 'notice', notice: text }, text);
   return {
+    notice,
     opened: (folder, opened, engine) => {
       const { isNew, recoveredEvents, notices } = opened;
       const { runId, sequence } = engine.state;
-      for (const notice of notices) tell({ type: 'notice', notice }, notice);
+      for (const text of notices) notice(text);
       const recovered = `goes on with run ${runId} in '${folder}': ${countText(sequence)} events, ${countText(recoveredEvents)} of them recovered`;
       const text = isNew ? `begins run ${runId} in '${folder}'` : recovered;
       tell({ type: 'opened', folder, runId, isNew, sequence, recoveredEvents }, text);
@@ -55,7 +59,7 @@ export function createRunReporter(output: Output, isJson: boolean): RunReporter 
     listening: (address) => tell({ type: 'listening', address }, `status page: ${output.colors.bold(address)}`, true),
     event: (event, engine) => {
       const text = eventText(event, engine);
-      if (text !== undefined) tell(event, `${timeText(event.at)}  ${text}`, true);
+      if (text !== undefined) tell(event, `${clockText(event.at)}  ${text}`, true);
     },
     heartbeat: (status) => tell(heartbeatOf(status), heartbeatText(status, output), true),
     stopping: (reason) => tell({ type: 'stopping', reason }, `stopping: ${reason}`),
@@ -89,32 +93,34 @@ function heartbeatText(status: DeskStatus, { colors }: Output): string {
     ...(kill.isEngaged ? [colors.red('kill switch engaged')] : []),
     ...(isMarketOpen ? [] : ['market closed']),
   ];
-  return colors.dim(`${timeText(at)}  ${parts.join(', ')}`);
+  return colors.dim(`${clockText(at)}  ${parts.join(', ')}`);
+}
+
+/** An instant to the second, so that lines stand below each other. */
+function clockText(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function signedText(value: number): string {
   return `${value > 0 ? '+' : ''}${amountText(value)}`;
 }
 
+type Teller<T extends EventType> = (event: EventByType[T], engine: Engine) => string;
+
+/** What is worth a line, and how it is told. */
+const tellers: { readonly [T in EventType]?: Teller<T> } = {
+  'order.filled': (event, engine) => fillText(event, engine),
+  'roundTrip.closed': (event, engine) => roundTripText(event, engine),
+  'kill.engaged': ({ actor, reason }) => `kill switch engaged by '${actor}': ${reason}`,
+  'kill.released': ({ actor, reason }) => `kill switch released by '${actor}': ${reason}`,
+  'account.closedOut': ({ reason }) => `the venue has closed every position: ${reason}`,
+  'alert.raised': ({ name, reason }) => `alert '${name}': ${reason}`,
+  'alert.cleared': ({ name }) => `alert '${name}' is over`,
+};
+
 function eventText(event: Event, engine: Engine): string | undefined {
-  switch (event.type) {
-    case 'order.filled':
-      return fillText(event, engine);
-    case 'roundTrip.closed':
-      return roundTripText(event, engine);
-    case 'kill.engaged':
-      return `kill switch engaged by '${event.actor}': ${event.reason}`;
-    case 'kill.released':
-      return `kill switch released by '${event.actor}': ${event.reason}`;
-    case 'account.closedOut':
-      return `the venue has closed every position: ${event.reason}`;
-    case 'alert.raised':
-      return `alert '${event.name}': ${event.reason}`;
-    case 'alert.cleared':
-      return `alert '${event.name}' is over`;
-    default:
-      return undefined;
-  }
+  const teller = tellers[event.type] as Teller<EventType> | undefined;
+  return teller?.(event, engine);
 }
 
 function fillText(fill: EventByType['order.filled'], { state }: Engine): string {

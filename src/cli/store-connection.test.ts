@@ -6,7 +6,10 @@ import { missingStore, startStore } from '../../tests/support/store-process.ts';
 import { StoreConnection } from './store-connection.ts';
 
 test('without an address there is no store', async () => {
-  await assert.rejects(new StoreConnection({}).open(), (error) => error instanceof StoreError && /VALKEY_URL/.test(error.message));
+  await assert.rejects(
+    new StoreConnection({}).open(),
+    (error) => error instanceof StoreError && /VALKEY_URL/.test(error.message),
+  );
 });
 
 test('an address that is none is refused before anything is tried', async () => {

@@ -17,7 +17,10 @@ export class StoreConnection {
   async open(): Promise<Redis> {
     const address = settingOf(configurationFrom(this.#environment), 'VALKEY_URL');
     if (typeof address !== 'string') {
-      throw new StoreError('unreachable', "no store is known: 'VALKEY_URL' is expected to be set, as redis://localhost:6379/0");
+      throw new StoreError(
+        'unreachable',
+        "no store is known: 'VALKEY_URL' is expected to be set, as redis://localhost:6379/0",
+      );
     }
     this.#client ??= await connectValkey(address);
     return this.#client;

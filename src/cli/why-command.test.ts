@@ -25,7 +25,12 @@ test('an order is explained by every module of the desk and by what was sent', a
   const run = await keptRun(t);
   let entry: { at: number; quantity: number; side: string } | undefined;
   for (const { event } of recordedEvents(run)) {
-    if (event.type !== 'order.submitted' || event.order.instrument !== 'EURUSD.OANDA' || event.order.purpose !== 'entry') continue;
+    if (
+      event.type !== 'order.submitted' ||
+      event.order.instrument !== 'EURUSD.OANDA' ||
+      event.order.purpose !== 'entry'
+    )
+      continue;
     entry = { at: event.at, quantity: event.order.quantity, side: event.order.side };
     break;
   }
@@ -37,7 +42,8 @@ test('an order is explained by every module of the desk and by what was sent', a
   assert.equal(explanation.symbol, 'EUR_USD');
   assert.equal(explanation.outcomes[0].order.quantity, entry.quantity);
   const slots = new Set(explanation.verdicts.map(({ slot }: { slot: string }) => slot));
-  for (const slot of ['universe', 'signal', 'gate', 'plan', 'allocation', 'risk', 'execution']) assert.ok(slots.has(slot), slot);
+  for (const slot of ['universe', 'signal', 'gate', 'plan', 'allocation', 'risk', 'execution'])
+    assert.ok(slots.has(slot), slot);
   const text = (await why(run, '--instrument', 'EUR_USD', '--at', String(entry.at))).result;
   assert.match(text, /^EUR_USD at 2026-01-05 \d\d:\d\d(?::30)? UTC, mid 1\.\d{5}, /);
   assert.match(text, /^slot +module +mode +call +verdict +figure +reason$/m);
@@ -68,7 +74,10 @@ test('a desk that is running may be asked', async (t) => {
 test('what the run does not know is refused with what it has', async (t) => {
   const run = await keptRun(t);
   const cases: readonly [readonly string[], RegExp][] = [
-    [[run, '--instrument', 'AUD_USD', '--at', '2026-01-05T06:00'], /has no instrument 'AUDUSD\.OANDA': expected one of EURUSD\.OANDA/],
+    [
+      [run, '--instrument', 'AUD_USD', '--at', '2026-01-05T06:00'],
+      /has no instrument 'AUDUSD\.OANDA': expected one of EURUSD\.OANDA/,
+    ],
     [[run, '--instrument', 'EUR_USD', '--at', '2026-01-04'], /decided nothing at or before that time/],
     [[run, '--instrument', 'EUR_USD', '--at', 'noon'], /expected a time like .*, found 'noon'/],
     [[join(run, 'nowhere'), '--instrument', 'EUR_USD', '--at', '2026-01-05'], /holds no run/],

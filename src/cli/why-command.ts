@@ -36,14 +36,25 @@ function why(folder: string, options: WhyArguments, { output }: CommandContext):
 
 function print(explanation: Explanation, instrument: Instrument, output: Output): void {
   const { decidedAt, verdicts, outcomes, signedQuantity, midPrice } = explanation;
-  const held = signedQuantity === 0 ? 'flat' : `${signedQuantity > 0 ? 'long' : 'short'} ${countText(Math.abs(signedQuantity))}`;
+  const held =
+    signedQuantity === 0 ? 'flat' : `${signedQuantity > 0 ? 'long' : 'short'} ${countText(Math.abs(signedQuantity))}`;
   const price = formatScaled(Math.round(midPrice), instrument.priceDecimals);
-  output.line(output.colors.bold(`${instrument.symbol} at ${timeText(decidedAt)} UTC, mid ${price}, ${held} after the decision`));
+  output.line(
+    output.colors.bold(`${instrument.symbol} at ${timeText(decidedAt)} UTC, mid ${price}, ${held} after the decision`),
+  );
   output.line();
   const rows = slotNames.flatMap((slot) =>
     verdicts
       .filter((verdict) => verdict.slot === slot)
-      .map(({ module, mode, outcome, code, value, reason }) => [slot, module, mode, outcome, code, valueText(value), reason]),
+      .map(({ module, mode, outcome, code, value, reason }) => [
+        slot,
+        module,
+        mode,
+        outcome,
+        code,
+        valueText(value),
+        reason,
+      ]),
   );
   output.table(['slot', 'module', 'mode', 'call', 'verdict', 'figure', 'reason'], rows);
   output.line();
@@ -59,10 +70,12 @@ function valueText(value: number | null): string {
 function outcomeText(event: Event, instrument: Instrument): string {
   if (event.type === 'order.submitted') {
     const { side, quantity, orderType, purpose, bracket } = event.order;
-    const priced = (ticks: number | null): string => (ticks === null ? 'none' : formatScaled(ticks, instrument.priceDecimals));
+    const priced = (ticks: number | null): string =>
+      ticks === null ? 'none' : formatScaled(ticks, instrument.priceDecimals);
     const legs = bracket === null ? '' : `, stop ${priced(bracket.stopPrice)}, target ${priced(bracket.targetPrice)}`;
     return `An order was sent: ${side} ${countText(quantity)} (${orderType}, ${purpose}${legs}).`;
   }
-  if (event.type === 'order.denied') return `The hard limits refused ${countText(event.signedQuantity)}: ${event.code}, ${event.reason}.`;
+  if (event.type === 'order.denied')
+    return `The hard limits refused ${countText(event.signedQuantity)}: ${event.code}, ${event.reason}.`;
   return JSON.stringify(event);
 }

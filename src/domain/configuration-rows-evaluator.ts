@@ -7,7 +7,7 @@ export const configurationRowsEvaluator = [
     type: 'integer',
     default: '30',
     minimum: 1,
-    maximum: 365,
+    maximum: 90,
     feeds: ['rolling-evaluator.windowDays'],
     meaning: 'Days of history that the evaluation of an instrument covers.',
   }),

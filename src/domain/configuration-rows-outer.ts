@@ -4,10 +4,11 @@ import { configurationVariable } from './configuration-variable.ts';
 export const configurationRowsOuter = [
   configurationVariable({
     name: 'VALKEY_URL',
-    kind: 'planned',
+    kind: 'secret',
     type: 'url',
     origin: 'seed',
-    meaning: 'Address of the Valkey store; without it everything stays in the one process.',
+    readAt: 'cli',
+    meaning: 'Address of the Valkey store that manifolds are read from and written to; without it everything stays in the one process.',
   }),
   configurationVariable({
     name: 'DATABASE_URL',

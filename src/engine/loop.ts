@@ -48,24 +48,33 @@ export function isCommand(event: Event): event is Command {
   return originOf(event.type) === 'command';
 }
 
+/** The time of the next turn: that of the next market event or tick, whichever comes first. */
+export function nextTurnAt(loop: Loop): number {
+  return Math.min(loop.ports.feed.peekAt(), loop.nextTickAt);
+}
+
 /**
- * Runs everything due up to and including a time, or until so many inputs are taken. At one instant the venue's answers come
- * first, then the clock's tick, then bars and quotes: a decision at a grid point never sees a bar that closes at that very
- * instant. Returns the number of inputs taken.
+ * One turn, never interrupted: the venue's answers due up to the next market event or tick, then that event as the venue sees
+ * it, what it leads to there, and the event itself. At one instant answers come first, then the tick, then bars and quotes: a
+ * decision at a grid point never sees a bar that closes at that very instant. Since a turn is whole, what happens in it does not
+ * depend on when it is taken; an operator's request falls between two turns.
  */
-export function runUntil(loop: Loop, untilAt: number, inputsMax = Number.MAX_SAFE_INTEGER): number {
+export function takeTurn(loop: Loop): void {
   const { feed, venue } = loop.ports;
+  const feedAt = feed.peekAt();
+  answer(loop, Math.min(feedAt, loop.nextTickAt));
+  const event = loop.nextTickAt <= feedAt ? tick(loop) : feed.next();
+  assert(event !== undefined, 'a feed that announces an event has one');
+  venue.observe(event);
+  answer(loop, event.at);
+  handle(loop, event);
+}
+
+/** Takes every turn up to and including a time, or so many of them. Returns how many were taken. */
+export function runUntil(loop: Loop, untilAt: number, turnsMax = Number.MAX_SAFE_INTEGER): number {
   let taken = 0;
-  while (taken < inputsMax) {
-    const feedAt = feed.peekAt();
-    const nextAt = Math.min(feedAt, loop.nextTickAt);
-    taken += answer(loop, Math.min(nextAt, untilAt));
-    if (nextAt > untilAt || taken >= inputsMax) break;
-    const event = loop.nextTickAt <= feedAt ? tick(loop) : feed.next();
-    assert(event !== undefined, 'a feed that announces an event has one');
-    venue.observe(event);
-    answer(loop, event.at);
-    handle(loop, event);
+  while (taken < turnsMax && nextTurnAt(loop) <= untilAt) {
+    takeTurn(loop);
     taken += 1;
   }
   return taken;
@@ -80,10 +89,10 @@ function tick(loop: Loop): Event & { readonly type: 'time.ticked' } {
 /** Answers of the venue that one instant may hold; more is a venue that never rests. */
 const answersMax = 100_000;
 
-function answer(loop: Loop, at: number): number {
+function answer(loop: Loop, at: number): void {
   for (let count = 0; count < answersMax; count += 1) {
     const event = loop.ports.venue.poll(at);
-    if (event === undefined) return count;
+    if (event === undefined) return;
     handle(loop, event);
   }
   assert(false, `the venue gave more than ${answersMax} answers at ${at}`);

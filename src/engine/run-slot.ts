@@ -3,7 +3,7 @@ import type { DecisionEntry, EventByType } from '#domain/events.ts';
 import { type Mode, modes, type SlotName, type SlotValues } from '#domain/pipeline.ts';
 import type { Module, ModuleContext, Proposal } from './module.ts';
 import { ruleBroken } from './slot-rules.ts';
-import type { CallCounts, EngineState, View } from './state.ts';
+import type { CallCounts, EngineState, LastOutcome, View } from './state.ts';
 
 /** A module in its place: the mode the desk gives it, already capped. */
 export interface SlotEntry {
@@ -132,22 +132,34 @@ export function noteCall(
   }
   counts.calls += 1;
   countOutcome(counts, made.outcome);
-  const told = made.entries.filter(({ code }) => code !== 'pass' && !quietCodes.includes(code));
-  const digest = digestOf(made, told);
-  if (state.outcomes[key] === digest) return undefined;
-  state.outcomes[key] = digest;
+  const isTold = ({ code }: DecisionEntry): boolean => code !== 'pass' && !quietCodes.includes(code);
+  if (isSameOutcome(state.outcomes[key], made, isTold)) return undefined;
+  const told = made.entries.filter(isTold);
+  const { mode, outcome, reason } = made;
+  state.outcomes[key] = { mode, outcome, reason, told: told.flatMap(({ subject, code }) => [subject, code]) };
   counts.decided += 1;
   return told;
+}
+
+/** Compared without making anything: most calls come to what they came to a minute ago. */
+function isSameOutcome(
+  last: LastOutcome | undefined,
+  made: SlotCall,
+  isTold: (entry: DecisionEntry) => boolean,
+): boolean {
+  if (last === undefined || last.outcome !== made.outcome || last.mode !== made.mode || last.reason !== made.reason)
+    return false;
+  let place = 0;
+  for (const entry of made.entries) {
+    if (!isTold(entry)) continue;
+    if (last.told[place] !== entry.subject || last.told[place + 1] !== entry.code) return false;
+    place += 2;
+  }
+  return place === last.told.length;
 }
 
 function countOutcome(counts: CallCounts, outcome: SlotCall['outcome']): void {
   if (outcome === 'changed') counts.changed += 1;
   else if (outcome === 'refused') counts.refused += 1;
   else if (outcome === 'failed') counts.failed += 1;
-}
-
-function digestOf(made: SlotCall, told: readonly DecisionEntry[]): string {
-  let text = `${made.mode} ${made.outcome} ${made.reason}`;
-  for (const entry of told) text += `|${entry.subject} ${entry.code}`;
-  return text;
 }

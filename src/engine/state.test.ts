@@ -127,9 +127,9 @@ test('a state written and read back in the middle of a run goes on as if nothing
       assert.deepEqual(copy.state, engine.state);
       const rest = list.slice(middle);
       assert.deepEqual(play(copy, rest, 1 + middle), play(engine, rest, 1 + middle));
-      assert.deepEqual(serialize(copy.state), serialize(engine.state));
+      assert.deepEqual(copy.state, engine.state);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

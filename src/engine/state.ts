@@ -55,6 +55,14 @@ export interface CallCounts {
   decided: number;
 }
 
+/** What a module's last call in a slot came to: subjects and codes of the told entries in turn. */
+export interface LastOutcome {
+  mode: string;
+  outcome: string;
+  reason: string;
+  told: string[];
+}
+
 /** The virtual ledger in which a module in SHADOW is scored: unit-free equity of the targets it would have led to. */
 export interface ShadowBook {
   slot: SlotName;
@@ -112,7 +120,7 @@ export interface EngineState {
   /** Codes of the last denial by instrument, so that a standing refusal is told once. */
   denials: Record<InstrumentId, string>;
   submittedAt: number[];
-  outcomes: Record<string, string>;
+  outcomes: Record<string, LastOutcome>;
   calls: Record<string, CallCounts>;
   shadowBooks: Record<string, ShadowBook>;
   modules: Record<string, unknown>;

@@ -46,7 +46,12 @@ export function calibratedLevels(history: GuardHistory, percentiles: GuardPercen
   };
 }
 
-export type GuardCode = 'pass' | 'coherence-below-min' | 'stability-below-min' | 'rupture-above-max' | 'entropy-above-max';
+export type GuardCode =
+  | 'pass'
+  | 'coherence-below-min'
+  | 'stability-below-min'
+  | 'rupture-above-max'
+  | 'entropy-above-max';
 
 /** The first bound a window breaks, in the order coherence, stability, rupture, entropy. */
 export function guardCode(measures: GuardedMeasures, levels: GuardLevels): GuardCode {

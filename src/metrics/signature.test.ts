@@ -74,7 +74,7 @@ test('a history forgets, whatever number of signatures passes through', () => {
     observeSignature(history, `c${index}`, index * MINUTE_MS);
     most = Math.max(most, history.stampsBySignature.size);
   }
-  assert.equal(most, 4096);
+  assert.equal(most, 128);
 });
 
 test('a look-back outside 1 to 1440 minutes is refused', () => {

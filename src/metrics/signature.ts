@@ -6,7 +6,7 @@ const LOOKBACK_MINUTES_DEFAULT = 60;
 const LOOKBACK_MINUTES_MAX = 1440;
 const MINUTE_MS = 60_000;
 const SCALES = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
-const SIGNATURES_BEFORE_SWEEP = 4096;
+const SIGNATURES_BEFORE_SWEEP = 128;
 
 /** How finely a window is described and how long it is remembered. */
 export interface SignatureSettings {

@@ -11,6 +11,7 @@ import { marginGate } from './margin-gate/margin-gate.ts';
 import { marginOverload } from './margin-overload/margin-overload.ts';
 import { marketBracket } from './market-bracket/market-bracket.ts';
 import { pairList } from './pair-list/pair-list.ts';
+import { parameterSelection } from './parameter-selection/parameter-selection.ts';
 import { pnlExit } from './pnl-exit/pnl-exit.ts';
 import { pulseTrader } from './pulse-trader/pulse-trader.ts';
 import { rollingEvaluator } from './rolling-evaluator/rolling-evaluator.ts';
@@ -27,6 +28,7 @@ import { valueAtRisk } from './value-at-risk/value-at-risk.ts';
 export const modules: readonly Module[] = [
   sessionCalendar,
   rollingEvaluator,
+  parameterSelection,
   pairList,
   combinedDirection,
   pulseTrader,

@@ -5,7 +5,7 @@ import type { Instrument } from '#domain/instrument.ts';
 import type { DeskPolicy } from '#domain/policies.ts';
 import { columnsFeed } from '#engine/columns-feed.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
-import { createLoop, handle, type Loop, runUntil } from '#engine/loop.ts';
+import { createLoop, handle, type Loop, runUntil, takeTurn } from '#engine/loop.ts';
 import { modules } from '#modules/index.ts';
 import { codeVersion } from './code-version.ts';
 import { calendarAround, documentOf, listedSeries, openVenue, venueFor } from './desk-setup.ts';
@@ -13,8 +13,8 @@ import { createRunFolder, journalFolder, RunError, snapshotFolder, writeDocument
 import { createRunRecorder, type RoundTrip, type RunSummary, recordEvent, summarize } from './run-report.ts';
 import { type PolicyDocument, type RunSetup, runIdOf, startEvents } from './start-events.ts';
 
-/** Events between two readings of progress. */
-const sliceEvents = 50_000;
+/** Turns of the loop between two readings of progress. */
+const sliceTurns = 50_000;
 /** Snapshots a kept backtest leaves, spread over its span, so that a decision is explained without re-running it all. */
 const snapshotsKept = 8;
 
@@ -66,35 +66,38 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   for (const event of startEvents(setup)) handle(loop, event);
   handle(loop, { type: 'warmup.completed', at: span.fromAt, bars: 0 });
   const total = series.reduce((sum, columns) => sum + columns.length, 0);
-  await runAll(loop, options, total, (sequence) => keepSnapshot(options, engine, sequence, setup));
+  await runAll(loop, { options, total, untilAt: span.untilAt }, (sequence) =>
+    keepSnapshot(options, engine, sequence, setup),
+  );
   const seconds = (performance.now() - startedAt) / 1000;
   const { startBalance, dataHash, warnings } = options;
   const summary = summarize(recorder, engine, { startBalance, dataHash, warnings });
   if (options.folder !== undefined) {
-    journal?.flushSync();
+    await journal?.close();
     writeDocument(options.folder, 'summary.json', summary);
     writeDocument(options.folder, 'round-trips.json', recorder.roundTrips);
   }
   return { summary, roundTrips: recorder.roundTrips, barsPerSecond: Math.round(summary.bars / seconds) };
 }
 
-async function runAll(
-  loop: Loop,
-  options: BacktestOptions,
-  total: number,
-  snapshot: (sequence: number) => Promise<void>,
-): Promise<void> {
+interface Span {
+  readonly options: BacktestOptions;
+  readonly total: number;
+  readonly untilAt: number;
+}
+
+async function runAll(loop: Loop, span: Span, snapshot: (sequence: number) => Promise<void>): Promise<void> {
+  const { options, total, untilAt } = span;
   const { state } = loop.engine;
   let nextSnapshot = total / snapshotsKept;
-  while (loop.ports.feed.peekAt() !== Infinity) {
-    runUntil(loop, Number.MAX_SAFE_INTEGER, sliceEvents);
+  while (runUntil(loop, untilAt, sliceTurns) > 0) {
     options.onProgress?.(state.counts.bars, total);
     if (options.folder === undefined || state.counts.bars < nextSnapshot) continue;
     nextSnapshot += total / snapshotsKept;
     await snapshot(state.sequence);
   }
   // One grid point more, so that the last bars are decided on and the last orders answered.
-  runUntil(loop, loop.nextTickAt);
+  takeTurn(loop);
 }
 
 async function keepSnapshot(

@@ -98,6 +98,10 @@ export async function askControl(folder: string, request: ControlRequest): Promi
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') done(undefined);
       else fail(error);
     });
-    socket.on('end', () => done(JSON.parse(text) as ControlAnswer));
+    socket.on('end', () => {
+      // A desk that ends at this very moment closes the socket without a word: then none listens any more.
+      if (text === '') done(undefined);
+      else done(JSON.parse(text) as ControlAnswer);
+    });
   });
 }

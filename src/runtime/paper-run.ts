@@ -22,10 +22,17 @@ import {
   readManifest,
   snapshotFolder,
 } from './run-folder.ts';
-import { type ListedInstrument, type PolicyDocument, type RunSetup, runIdOf, startEvents } from './start-events.ts';
+import {
+  addedPolicies,
+  type ListedInstrument,
+  type PolicyDocument,
+  type RunSetup,
+  runIdOf,
+  startEvents,
+} from './start-events.ts';
 
-/** Market events and ticks taken between two looks at the outside, so that the process answers while it catches up. */
-const sliceEvents = 4_000;
+/** Turns of the loop taken between two looks at the outside, so that the process answers while it catches up. */
+const sliceTurns = 4_000;
 const paceMs = 20;
 const snapshotEveryMs = 60_000;
 
@@ -127,7 +134,7 @@ export class PaperRun {
     const { market, onProgress } = this.#options;
     const total = market.liveAt - market.startAt;
     while (!this.engine.state.isWarm && stop?.aborted !== true) {
-      const taken = runUntil(this.#loop, market.liveAt, sliceEvents);
+      const taken = runUntil(this.#loop, market.liveAt, sliceTurns);
       onProgress?.('warmup', Math.max(0, this.at - market.startAt), total);
       if (taken === 0) {
         handle(this.#loop, { type: 'warmup.completed', at: market.liveAt, bars: this.engine.state.counts.bars });
@@ -155,8 +162,8 @@ export class PaperRun {
   }
 
   #advance(untilAt: number): boolean {
-    const taken = runUntil(this.#loop, untilAt, sliceEvents);
-    const isCaughtUp = taken < sliceEvents;
+    const taken = runUntil(this.#loop, untilAt, sliceTurns);
+    const isCaughtUp = taken < sliceTurns;
     if (isCaughtUp) {
       if (this.#snapshotAt === 0) this.#snapshotAt = performance.now();
       if (performance.now() - this.#snapshotAt > snapshotEveryMs) this.#keepSnapshot();
@@ -240,6 +247,10 @@ function openParts(options: PaperOptions): RunParts {
   }
   const recoveredEvents = recover(loop, recovering, (done) => options.onProgress?.('recovery', done, 0));
   if (engine.state.sequence === 0) for (const event of startEvents(setup)) handle(loop, event);
+  for (const event of addedPolicies(setup.policies, engine.state.policies, engine.state.at)) {
+    handle(loop, event);
+    notices.push(`policy '${event.key}' was added: this version reads it and the run did not have it`);
+  }
   journal.flushSync();
   const opened: OpenedRun = { isNew, recoveredEvents, notices };
   return { journal, loop, venue, opened };

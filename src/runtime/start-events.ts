@@ -71,20 +71,27 @@ export function startEvents(setup: RunSetup): Event[] {
   for (const { instrument, hasVolume, priceBasis } of listed) {
     events.push({ type: 'instrument.listed', at, instrument, hasVolume, priceBasis });
   }
-  for (const { key, document } of setup.policies) {
-    events.push({
-      type: 'policy.changed',
-      at,
-      key,
-      version: 1,
-      schemaVersion: schemaVersionOf(key),
-      document,
-      actor: 'configuration',
-      reason: 'first policies',
-    });
-  }
+  for (const policy of setup.policies) events.push(firstVersion(policy, at, 'first policies'));
   if (setup.releasesKill) events.push({ type: 'kill.released', at, actor: 'run', reason: `a fresh ${kind} run` });
   return events;
+}
+
+/**
+ * The first documents of domains that a folder's run does not have yet: those of modules that came after it was begun. Without them
+ * the desk would not act, since it waits until every policy is there.
+ */
+export function addedPolicies(
+  policies: readonly PolicyDocument[],
+  held: Readonly<Record<string, unknown>>,
+  at: number,
+): EventByType['policy.changed'][] {
+  const missing = policies.filter(({ key }) => held[key] === undefined);
+  return missing.map((policy) => firstVersion(policy, at, 'a domain that the run did not have'));
+}
+
+function firstVersion({ key, document }: PolicyDocument, at: number, reason: string): EventByType['policy.changed'] {
+  const schemaVersion = schemaVersionOf(key);
+  return { type: 'policy.changed', at, key, version: 1, schemaVersion, document, actor: 'configuration', reason };
 }
 
 function schemaVersionOf(key: string): number {

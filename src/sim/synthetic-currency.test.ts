@@ -34,9 +34,9 @@ test('the dollar is the measure of the others and starts at one', () => {
   assert.equal(createCurrencyPath('SEK', 1).logRate, 0);
 });
 
-test('a trend drifts by a quarter of the volatility a minute, the others do not', () => {
+test('a trend drifts by two fifths of the volatility a minute, the others do not', () => {
   for (const [name, drift] of [
-    ['trending', 0.25],
+    ['trending', 0.42],
     ['calm', 0],
     ['rupture', 0],
   ] as const) {

@@ -31,21 +31,21 @@ export const regimeTraits: Readonly<Record<RegimeName, RegimeTraits>> = {
     meanMinutes: 180,
     spreadFactor: 1,
     next: [
-      ['trending', 0.5],
-      ['choppy', 0.4],
-      ['rupture', 0.1],
+      ['trending', 0.8],
+      ['choppy', 0.15],
+      ['rupture', 0.05],
     ],
   },
   trending: {
-    volatility: 0.8,
-    drift: 0.25,
+    volatility: 0.7,
+    drift: 0.42,
     pull: 0,
-    meanMinutes: 150,
+    meanMinutes: 240,
     spreadFactor: 1,
     next: [
-      ['calm', 0.4],
-      ['choppy', 0.4],
-      ['rupture', 0.2],
+      ['calm', 0.65],
+      ['choppy', 0.25],
+      ['rupture', 0.1],
     ],
   },
   choppy: {
@@ -55,9 +55,9 @@ export const regimeTraits: Readonly<Record<RegimeName, RegimeTraits>> = {
     meanMinutes: 120,
     spreadFactor: 1,
     next: [
-      ['calm', 0.4],
-      ['trending', 0.5],
-      ['rupture', 0.1],
+      ['calm', 0.25],
+      ['trending', 0.7],
+      ['rupture', 0.05],
     ],
   },
   rupture: {

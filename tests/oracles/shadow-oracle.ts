@@ -3,6 +3,7 @@ import { hourOfWeek, instrumentCost } from '#domain/costs.ts';
 import type { StrategyPolicy } from '#domain/policies.ts';
 import { averageTrueRange, createAverageTrueRange, pushTrueRange } from '#metrics/average-true-range.ts';
 import { createBarResample, pushBar } from '#metrics/bar-resample.ts';
+import type { WindowMetrics } from '#metrics/manifold-track.ts';
 import type { MarketInputs } from '#metrics/shadow-run/market-moment.ts';
 import type { ShadowMinute } from '../support/shadow-market.ts';
 
@@ -34,10 +35,14 @@ export interface OracleMarket {
 }
 
 /** The slow true shadow run: every figure is worked out anew from all bars up to the one at hand. The last trip may be open. */
-export function oracleTrips(market: OracleMarket): { readonly closed: OracleTrip[]; readonly open: OracleTrip | undefined } {
+export function oracleTrips(market: OracleMarket): {
+  readonly closed: OracleTrip[];
+  readonly open: OracleTrip | undefined;
+} {
   const closed: OracleTrip[] = [];
   let position: Position | undefined;
   let plan: { sign: 1 | -1; stop: number; target: number } | 'exit' | undefined;
+  let plannedAt = 0;
   for (let index = 0; index < market.minutes.length; index += 1) {
     const bar = barOf(market, index);
     const { bid, ask, slippage, fee } = quotesOf(market, index);
@@ -49,35 +54,44 @@ export function oracleTrips(market: OracleMarket): { readonly closed: OracleTrip
       closed.push(held.trip);
       position = undefined;
     };
-    if (plan === 'exit' && position !== undefined) {
+    // The order leaves half a minute after the bar it was decided on, so the bar that opened meanwhile cannot fill it.
+    const isDue = bar.openAt > plannedAt;
+    if (isDue && plan === 'exit' && position !== undefined) {
       leave(position, side(-position.sign, bar.open) - position.sign * slippage, bar.openAt);
-    } else if (plan !== undefined && plan !== 'exit') {
+    } else if (isDue && plan !== undefined && plan !== 'exit') {
       const entry = side(plan.sign, bar.open) + plan.sign * slippage;
       const trip: OracleTrip = { entryAt: bar.openAt, exitAt: 0, profit: 0, levels: [-fee] };
       position = { sign: plan.sign, entry, stop: plan.stop, target: plan.target, trip };
     }
-    plan = undefined;
+    if (isDue) plan = undefined;
     if (position !== undefined) {
       const { sign, stop, target } = position;
       const open = side(-sign, bar.open);
       const worst = side(-sign, sign > 0 ? bar.low : bar.high);
       const best = side(-sign, sign > 0 ? bar.high : bar.low);
       if (sign > 0 ? worst <= stop : worst >= stop) {
-        leave(position, (sign > 0 ? Math.min(stop, open) : Math.max(stop, open)) - sign * slippage, bar.openAt + minuteMs);
+        leave(
+          position,
+          (sign > 0 ? Math.min(stop, open) : Math.max(stop, open)) - sign * slippage,
+          bar.openAt + minuteMs,
+        );
       } else if (sign > 0 ? best >= target + 1 : best <= target - 1) {
         const isAtOpen = sign > 0 ? open >= target + 1 : open <= target - 1;
         leave(position, isAtOpen ? open : target, bar.openAt + minuteMs);
       }
     }
-    if (position === undefined) {
+    if (position === undefined && plan === 'exit') plan = undefined;
+    const isWaiting = plan !== undefined;
+    if (position === undefined && !isWaiting) {
       const sign = signalAt(market, index, closed, undefined);
       if (sign !== 0) plan = { sign, ...bracketAt(market, index, sign) };
-    } else {
+    } else if (position !== undefined) {
       const { sign, entry, trip } = position;
       const level = (sign * (side(-sign, bar.close) - entry)) / entry;
       trip.levels.push(level - fee);
-      if (leavesAt(market, index, { position, closed, percent: level * 100 })) plan = 'exit';
+      if (!isWaiting && leavesAt(market, index, { position, closed, percent: level * 100 })) plan = 'exit';
     }
+    if (!isWaiting && plan !== undefined) plannedAt = bar.openAt + minuteMs;
   }
   return { closed, open: position?.trip };
 }
@@ -116,14 +130,22 @@ function leavesAt(market: OracleMarket, index: number, { position, closed, perce
   return signalAt(market, index, closed, position.trip.entryAt) === -sign;
 }
 
-function signalAt(market: OracleMarket, index: number, closed: readonly OracleTrip[], openedAt: number | undefined): 1 | -1 | 0 {
+function signalAt(
+  market: OracleMarket,
+  index: number,
+  closed: readonly OracleTrip[],
+  openedAt: number | undefined,
+): 1 | -1 | 0 {
   const { strategy, minutes, inputs } = market;
   const at = barOf(market, index).openAt + minuteMs;
   const windows = minutes.slice(0, index + 1).flatMap(({ window }) => (window === undefined ? [] : [window]));
   const window = windows.at(-1);
   if (window === undefined || index < strategy.directionLookback || index < 1) return 0;
   let sinceGap = 1;
-  while (sinceGap <= index && barOf(market, index - sinceGap + 1).openAt - barOf(market, index - sinceGap).openAt <= 60 * minuteMs) {
+  while (
+    sinceGap <= index &&
+    barOf(market, index - sinceGap + 1).openAt - barOf(market, index - sinceGap).openAt <= 60 * minuteMs
+  ) {
     sinceGap += 1;
   }
   if (sinceGap <= strategy.gapHoldBars) return 0;
@@ -132,23 +154,41 @@ function signalAt(market: OracleMarket, index: number, closed: readonly OracleTr
   if (closed.some((trip) => at - trip.exitAt < strategy.exitCooldownSeconds * 1000)) return 0;
   const { isOpen, minutesToClose } = sessionAt(inputs, at);
   if (!isOpen || minutesToClose <= strategy.sessionExitMinutes) return 0;
-  let least = strategy.minimumCoherence;
-  const slope = slopeAt(market, index);
-  if (strategy.guardProfile === 'seed') {
-    if (window.stability < strategy.minimumStability) return 0;
-    if (window.rupture > strategy.maximumRupture || window.entropy > strategy.maximumEntropy) return 0;
-  } else {
-    const recent = windows.slice(-market.rankCapacity);
-    if (recent.length < windowsMin) return 0;
-    least = sortedAt(recent.map((item) => item.coherence), strategy.coherencePercentile);
-    if (window.rupture > sortedAt(recent.map((item) => item.rupture), strategy.rupturePercentile)) return 0;
-    if (window.entropy > sortedAt(recent.map((item) => item.entropy), strategy.entropyPercentile)) return 0;
-  }
-  if (window.coherence < least || Math.abs(slope) < strategy.directionThresholdBps || slope === 0) return 0;
+  const least = leastCoherence(market, windows);
+  if (least === undefined || window.coherence < least) return 0;
   const before = windows.at(-2);
   const name = strategy.deltaCoherenceMode === 'coherence' ? 'coherence' : 'patternCoherence';
   const delta = before === undefined || strategy.deltaCoherenceMode === 'off' ? 0 : window[name] - before[name];
-  if (delta < strategy.deltaCoherenceMinimum) return 0;
+  return delta < strategy.deltaCoherenceMinimum ? 0 : priceSign(market, index);
+}
+
+/** The least coherence, or undefined where another guard holds. */
+function leastCoherence(
+  { strategy, rankCapacity }: OracleMarket,
+  windows: readonly WindowMetrics[],
+): number | undefined {
+  const window = windows.at(-1);
+  if (window === undefined) return undefined;
+  if (strategy.guardProfile === 'seed') {
+    const isCalm = window.rupture <= strategy.maximumRupture && window.entropy <= strategy.maximumEntropy;
+    return isCalm && window.stability >= strategy.minimumStability ? strategy.minimumCoherence : undefined;
+  }
+  const recent = windows.slice(-rankCapacity);
+  if (recent.length < windowsMin) return undefined;
+  const at = (name: 'coherence' | 'rupture' | 'entropy', fraction: number): number =>
+    sortedAt(
+      recent.map((item) => item[name]),
+      fraction,
+    );
+  if (window.rupture > at('rupture', strategy.rupturePercentile)) return undefined;
+  if (window.entropy > at('entropy', strategy.entropyPercentile)) return undefined;
+  return at('coherence', strategy.coherencePercentile);
+}
+
+/** The slope's direction, where the last bar does not move against it and closes beyond the middle of the one before. */
+function priceSign(market: OracleMarket, index: number): 1 | -1 | 0 {
+  const slope = slopeAt(market, index);
+  if (Math.abs(slope) < market.strategy.directionThresholdBps || slope === 0) return 0;
   const [bar, previous] = [barOf(market, index), barOf(market, index - 1)];
   const middle = (previous.high / 1e5 + previous.low / 1e5) / 2;
   const close = bar.close / 1e5;

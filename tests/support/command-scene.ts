@@ -17,7 +17,11 @@ type Register = (program: Command, context: CommandContext) => void;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Runs one command with arguments as the command line would, in this process, in an environment of its own. */
-export async function runCommand(register: Register, argv: readonly string[], environment: Environment = {}): Promise<CommandEnding> {
+export async function runCommand(
+  register: Register,
+  argv: readonly string[],
+  environment: Environment = {},
+): Promise<CommandEnding> {
   const streams = { result: new PassThrough(), work: new PassThrough() };
   let code = 0;
   const context: CommandContext = {

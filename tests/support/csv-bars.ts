@@ -33,7 +33,9 @@ export function csvOfColumns(columns: BarColumns): string {
 
 /** Candles as the text of a data file. */
 export function csvOfCandles(candles: readonly Candle[]): string {
-  const lines = candles.map(({ openAt, open, high, low, close, volume }) => [openAt, open, high, low, close, volume].join(','));
+  const lines = candles.map(({ openAt, open, high, low, close, volume }) =>
+    [openAt, open, high, low, close, volume].join(','),
+  );
   return `${[header, ...lines].join('\n')}\n`;
 }
 

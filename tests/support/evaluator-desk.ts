@@ -3,7 +3,7 @@ import type { Event, EventByType, EventType } from '#domain/events.ts';
 import type { Signal } from '#domain/pipeline.ts';
 import { defineModule, type Module } from '#engine/module.ts';
 import type { EvaluatorState } from '#modules/rolling-evaluator/evaluator-state.ts';
-import { barOf, createDeskFixture, type DeskFixture, fixtureAt, type FixtureOptions } from './desk-fixture.ts';
+import { barOf, createDeskFixture, type DeskFixture, type FixtureOptions, fixtureAt } from './desk-fixture.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

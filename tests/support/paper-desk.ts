@@ -24,7 +24,7 @@ const minuteMs = 60_000;
 const barsOfWalk = 1_440;
 
 /** A day of random walks that goes live after four hours. */
-export function walkMarket(): MarketSource {
+function walkMarket(): MarketSource {
   const series = instruments.map((instrument, place) => walkColumns(instrument, barsOfWalk, place + 1));
   const startAt = series[0]?.openAt[0] ?? 0;
   return {
@@ -42,7 +42,15 @@ export function walkMarket(): MarketSource {
 export function openPaperDesk(folder: string, environment: Readonly<Record<string, string>> = eagerSettings): PaperRun {
   const pairs = instruments.map(({ symbol }) => symbol).join(',');
   const policies = policyDocuments(configurationFrom({ ...environment, HOTBAND_PAIRS: pairs }), 'fx');
-  return PaperRun.open({ folder, desk: 'fx', market: walkMarket(), policies, seed: 1, startBalance: 100_000, speed: 1e9 });
+  return PaperRun.open({
+    folder,
+    desk: 'fx',
+    market: walkMarket(),
+    policies,
+    seed: 1,
+    startBalance: 100_000,
+    speed: 1e9,
+  });
 }
 
 /** The environment under which the desk was opened. */

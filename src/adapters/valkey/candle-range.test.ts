@@ -17,7 +17,9 @@ interface TestCandle extends TimedCandle {
 function readMember(member: unknown): TestCandle | string {
   if (typeof member !== 'object' || member === null) return 'malformed';
   const { t, v, c } = member as Record<string, unknown>;
-  return typeof t === 'number' && typeof v === 'number' && typeof c === 'number' ? { openAt: t, volume: v, close: c } : 'malformed';
+  return typeof t === 'number' && typeof v === 'number' && typeof c === 'number'
+    ? { openAt: t, volume: v, close: c }
+    : 'malformed';
 }
 
 let store: StoreProcess | undefined;
@@ -90,7 +92,13 @@ test('a range holds both its ends: the first candle of the following day too', {
 });
 
 test('bad members are left out and counted by reason', { skip: missingStore }, async () => {
-  const connection = await put('BAD', member(firstDay, 1), [firstDay + 1, '{"t":'], [firstDay + 2, '{"t":1}'], member(firstDay + 60_000, 2));
+  const connection = await put(
+    'BAD',
+    member(firstDay, 1),
+    [firstDay + 1, '{"t":'],
+    [firstDay + 2, '{"t":1}'],
+    member(firstDay + 60_000, 2),
+  );
   const range = await readCandleRange(connection, selector('valkey:BAD:2025-01-01:2025-01-01'), {
     readMember,
     keepsDuplicates: false,
@@ -100,8 +108,16 @@ test('bad members are left out and counted by reason', { skip: missingStore }, a
   assert.deepEqual(range.skipped, { malformed: 2 });
 });
 
-test('of several members of one minute the one with most volume is kept, or all where the original reader is followed', { skip: missingStore }, async () => {
-  const connection = await put('TWICE', member(firstDay, 1, 9), member(firstDay, 2, 10), member(firstDay, 3, 8), member(firstDay + 60_000, 4));
+test('of several members of one minute the one with most volume is kept, or all where the original reader is followed', {
+  skip: missingStore,
+}, async () => {
+  const connection = await put(
+    'TWICE',
+    member(firstDay, 1, 9),
+    member(firstDay, 2, 10),
+    member(firstDay, 3, 8),
+    member(firstDay + 60_000, 4),
+  );
   const read = (keepsDuplicates: boolean) =>
     readCandleRange(connection, selector('valkey:TWICE:2025-01-01:2025-01-01'), { readMember, keepsDuplicates });
   const kept = await read(false);
@@ -128,7 +144,10 @@ test('a range without members is empty, and progress tells each day', { skip: mi
 test('a key that is no sorted set is a failure of the store', { skip: missingStore }, async () => {
   assert.ok(client !== undefined);
   await client.set('md:candles:TEXT:M1', 'text');
-  const reading = readCandleRange(client, selector('valkey:TEXT:2025-01-01:2025-01-01'), { readMember, keepsDuplicates: false });
+  const reading = readCandleRange(client, selector('valkey:TEXT:2025-01-01:2025-01-01'), {
+    readMember,
+    keepsDuplicates: false,
+  });
   await assert.rejects(reading, (error) => {
     assert.ok(error instanceof StoreError);
     assert.equal(error.code, 'failed');

@@ -91,7 +91,10 @@ async function membersOf(client: Redis, key: string, min: number, max: string): 
     .zrangebyscore(key, min, max, 'LIMIT', 0, membersADayMax + 1)
     .catch((error: unknown) => Promise.reject(commandFailure(`reading '${key}'`, error)));
   if (members.length <= membersADayMax) return members;
-  throw new StoreError('tooMany', `'${key}' holds more than the ${membersADayMax} members of one day that are read at most`);
+  throw new StoreError(
+    'tooMany',
+    `'${key}' holds more than the ${membersADayMax} members of one day that are read at most`,
+  );
 }
 
 function parsed(member: string): unknown {

@@ -27,7 +27,9 @@ test('a connection to a running store answers', { skip: missingStore }, async (t
   other.disconnect();
 });
 
-test('a store that refuses the password counts as unreachable, and the password is not told', { skip: missingStore }, async (t) => {
+test('a store that refuses the password counts as unreachable, and the password is not told', {
+  skip: missingStore,
+}, async (t) => {
   const store = await startStore('right-password');
   t.after(() => store.stop());
   const { port } = store;

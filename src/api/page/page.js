@@ -11,11 +11,16 @@ const pointsMax = 600;
 const points = [];
 let lastAnswerAt = 0;
 let isEngaged = true;
+let isKnown = false;
 
 const element = (id) => document.getElementById(id);
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+
+function messageOf(error) {
+  return error?.message ?? String(error);
+}
 
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
@@ -186,6 +191,7 @@ function renderHead(status) {
 }
 
 function renderKill(kill) {
+  isKnown = kill !== undefined;
   isEngaged = kill === undefined || kill.isEngaged !== false;
   const button = element('kill');
   button.dataset.engaged = String(isEngaged);
@@ -284,7 +290,7 @@ async function poll() {
     render(await answer.json());
     lastAnswerAt = Date.now();
   } catch (error) {
-    problem = error instanceof Error ? error.message : String(error);
+    problem = messageOf(error);
     renderStale(problem);
   }
   element('stale').hidden = problem === '';
@@ -295,7 +301,8 @@ async function poll() {
 let isReleasing = false;
 
 function openDialog() {
-  isReleasing = isEngaged;
+  // To engage once more than needed does no harm; to release by mistake may.
+  isReleasing = isKnown && isEngaged;
   show('dialog-title', isReleasing ? 'Release the kill switch?' : 'Engage the kill switch?');
   show(
     'dialog-text',
@@ -338,16 +345,16 @@ async function send() {
     const { error } = await answer.json();
     show('dialog-problem', error?.message ?? `the desk answered ${answer.status}`);
   } catch (error) {
-    show('dialog-problem', `the desk did not answer: ${error instanceof Error ? error.message : error}`);
+    show('dialog-problem', `the desk did not answer: ${messageOf(error)}`);
   }
   return undefined;
 }
 
 element('kill').addEventListener('click', openDialog);
 element('dialog-cancel').addEventListener('click', () => element('dialog').close());
-element('dialog-go').addEventListener('click', send);
+element('dialog-go').addEventListener('click', () => void send());
 element('dialog-word').addEventListener('input', refreshGo);
 element('dialog').addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && event.target.tagName === 'INPUT') send();
+  if (event.key === 'Enter' && event.target.tagName === 'INPUT') void send();
 });
-poll();
+void poll();

@@ -5,7 +5,9 @@ import { minuteBar, windowAt } from '../../../tests/support/shadow-market.ts';
 import { createBarHistory, newestOpenAt, rememberBar, rememberWindow } from './bar-history.ts';
 
 function bars(count: number): ReturnType<typeof minuteBar>[] {
-  return Array.from({ length: count }, (_, index) => minuteBar(index, { open: 110_000 + index, close: 110_000 - index }));
+  return Array.from({ length: count }, (_, index) =>
+    minuteBar(index, { open: 110_000 + index, close: 110_000 - index }),
+  );
 }
 
 test('a history holds its newest bars, and never more than its capacity', () => {

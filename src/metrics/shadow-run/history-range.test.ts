@@ -59,6 +59,12 @@ test('an interval that bars do not fill, and bars that are not held, stop', () =
   const history = createBarHistory(10);
   rememberBar(history, minuteBar(0, { open: 1, close: 1 }));
   assert.throws(() => historyRange(history, 1, { barIntervalMs: minuteMs, intervalMs: 90_000, length: 1 }), /multiple/);
-  assert.throws(() => historyRange(history, 2, { barIntervalMs: minuteMs, intervalMs: minuteMs, length: 1 }), /remembered/);
-  assert.throws(() => historyRange(history, 0, { barIntervalMs: minuteMs, intervalMs: minuteMs, length: 1 }), /remembered/);
+  assert.throws(
+    () => historyRange(history, 2, { barIntervalMs: minuteMs, intervalMs: minuteMs, length: 1 }),
+    /remembered/,
+  );
+  assert.throws(
+    () => historyRange(history, 0, { barIntervalMs: minuteMs, intervalMs: minuteMs, length: 1 }),
+    /remembered/,
+  );
 });

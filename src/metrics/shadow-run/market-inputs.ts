@@ -1,5 +1,5 @@
-import type { Costs } from '#domain/costs.ts';
 import type { CalendarDocument } from '#domain/calendar.ts';
+import type { Costs } from '#domain/costs.ts';
 import type { MarketInputs } from './market-moment.ts';
 
 /** The part of a market of the engine that shadow runs read. */

@@ -4,7 +4,11 @@ import { createShadowScene, minuteBar, shadowCosts } from '../../../tests/suppor
 import { rememberBar } from './bar-history.ts';
 import { costsOf, createMoment, fillMoment, type MarketInputs, sessionOf } from './market-moment.ts';
 
-function momentOf(minute: number, spread: number, changes: Partial<MarketInputs> = {}): ReturnType<typeof createMoment> {
+function momentOf(
+  minute: number,
+  spread: number,
+  changes: Partial<MarketInputs> = {},
+): ReturnType<typeof createMoment> {
   const scene = createShadowScene([]);
   rememberBar(scene.set.history, { ...minuteBar(minute, { open: 100, high: 110, low: 90, close: 105 }), spread });
   const moment = createMoment({ ...scene.inputs(), ...changes }, scene.set.history, null, scene.ranks);
@@ -42,7 +46,10 @@ test('without a schedule everything is closed', () => {
 
 test('costs and session belong to the bar at hand', () => {
   const scene = createShadowScene([]);
-  for (const [minute, spread] of [[0, 4], [1, 9]] as const) {
+  for (const [minute, spread] of [
+    [0, 4],
+    [1, 9],
+  ] as const) {
     rememberBar(scene.set.history, { ...minuteBar(minute, { open: 100, close: 100 }), spread });
   }
   const moment = createMoment(scene.inputs(), scene.set.history, null, scene.ranks);

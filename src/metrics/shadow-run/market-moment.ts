@@ -1,6 +1,6 @@
+import type { PriceBasis } from '#domain/bar.ts';
 import { type CalendarDocument, closedSession, type InstrumentSession } from '#domain/calendar.ts';
 import { type Costs, instrumentCost, slippageTicks, spreadTicksAt } from '#domain/costs.ts';
-import type { PriceBasis } from '#domain/bar.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { type InstrumentSchedule, scheduledSession } from '#domain/instrument-schedule.ts';
 import type { GuardHistory } from '#metrics/guard-levels.ts';

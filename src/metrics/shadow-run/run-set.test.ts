@@ -14,7 +14,13 @@ import {
 } from '../../../tests/support/shadow-market.ts';
 import { followCalendar, resizeHistory, stepRuns } from './run-set.ts';
 
-const fast = { ...shadowStrategy, directionThresholdBps: 1, stopLossPips: 4, entryCooldownSeconds: 0, exitCooldownSeconds: 0 };
+const fast = {
+  ...shadowStrategy,
+  directionThresholdBps: 1,
+  stopLossPips: 4,
+  entryCooldownSeconds: 0,
+  exitCooldownSeconds: 0,
+};
 const slow = { ...fast, directionLookback: 12 };
 
 test('a run that is back-filled stands where one stands that ran all along', () => {

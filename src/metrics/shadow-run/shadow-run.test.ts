@@ -36,31 +36,44 @@ function lastTrip(run: ShadowRun): { entryAt: number; exitAt: number; profit: nu
   return { entryAt: at('entryAt'), exitAt: at('exitAt'), profit: at('profit'), drawdown: at('drawdown') };
 }
 
-/** Eight quiet minutes from 08:00, then a rise of 30 ticks in one minute that makes a long entry at the next open. */
+/** Eight quiet minutes from 08:00, a rise of 30 ticks in one minute that makes a long entry, and the minute its order misses. */
 function rise(after: readonly { open: number; high?: number; low?: number; close: number }[]): ShadowMinute[] {
   const quiet = Array.from({ length: 8 }, (_, index) => minuteBar(480 + index, { open: 110_000, close: 110_000 }));
-  const bars = [...quiet, minuteBar(488, { open: 110_000, close: 110_030 })];
-  for (const [index, prices] of after.entries()) bars.push(minuteBar(489 + index, prices));
+  const missed = minuteBar(489, { open: 110_030, close: 110_030 });
+  const bars = [...quiet, minuteBar(488, { open: 110_000, close: 110_030 }), missed];
+  for (const [index, prices] of after.entries()) bars.push(minuteBar(490 + index, prices));
   return bars.map((bar, index) => ({ bar, window: index === 0 ? windowAt(bar) : undefined }));
 }
 
-test('an entry fills at the open of the next bar with the whole spread of a bid series and the slippage', () => {
+test('an entry fills at the first open its order can reach, with the whole spread of a bid series and the slippage', () => {
   const scene = createShadowScene([shadowStrategy]);
   playMinutes(scene, rise([{ open: 110_035, close: 110_040 }]));
   const run = runOf(scene);
   assert.equal(run.sign, 1);
   assert.equal(run.entryPrice, 110_035 + 10 + 2);
-  assert.equal(run.entryAt, shadowStartAt + 489 * minuteMs);
+  assert.equal(run.entryAt, shadowStartAt + 490 * minuteMs);
   assert.equal(run.stopPrice, 110_040 - 150);
   assert.equal(run.targetPrice, 110_040 + 225);
 });
 
 test('a stop slips, and fills at the open where that is worse', () => {
   const scene = createShadowScene([shadowStrategy]);
-  playMinutes(scene, rise([{ open: 110_030, close: 110_030 }, { open: 109_900, low: 109_890, close: 109_900 }]));
+  playMinutes(
+    scene,
+    rise([
+      { open: 110_030, close: 110_030 },
+      { open: 109_900, low: 109_890, close: 109_900 },
+    ]),
+  );
   assert.equal(lastTrip(runOf(scene)).profit, (109_890 - 2 - 110_042) / 110_042);
   const gapped = createShadowScene([shadowStrategy]);
-  playMinutes(gapped, rise([{ open: 110_030, close: 110_030 }, { open: 109_800, close: 109_950 }]));
+  playMinutes(
+    gapped,
+    rise([
+      { open: 110_030, close: 110_030 },
+      { open: 109_800, close: 109_950 },
+    ]),
+  );
   assert.equal(lastTrip(runOf(gapped)).profit, (109_800 - 2 - 110_042) / 110_042);
 });
 
@@ -84,7 +97,10 @@ test('a target fills at its price once it is passed by a tick, without slippage'
 test('a spread recorded with the bar wins over the cost table, and around a mid both sides pay half', () => {
   const scene = createShadowScene([shadowStrategy], { changes: { priceBasis: 'mid' } });
   const minutes = rise([{ open: 110_035, close: 110_040 }]);
-  playMinutes(scene, minutes.map(({ bar, window }) => ({ bar: { ...bar, spread: 4 }, window })));
+  playMinutes(
+    scene,
+    minutes.map(({ bar, window }) => ({ bar: { ...bar, spread: 4 }, window })),
+  );
   assert.equal(runOf(scene).entryPrice, 110_035 + 2 + 2);
 });
 
@@ -96,7 +112,7 @@ test('a commission of the cost table is paid on both sides', () => {
   assert.ok(Math.abs(lastTrip(runOf(scene)).profit - expected) < 1e-15);
 });
 
-test('a position leaves at the first open after its sessions come near their end', () => {
+test('a position leaves at the first open its order can reach after its sessions come near their end', () => {
   const scene = createShadowScene([shadowStrategy]);
   const flat = { open: 110_030, close: 110_030 };
   const minutes = rise([flat]);
@@ -104,7 +120,14 @@ test('a position leaves at the first open after its sessions come near their end
   const late = Array.from({ length: 20 }, (_, index) => ({ bar: minuteBar(1185 + index, flat), window: undefined }));
   playMinutes(scene, [...minutes, ...late]);
   assert.equal(runOf(scene).sign, 0);
-  assert.equal(lastTrip(runOf(scene)).exitAt, shadowStartAt + 1195 * minuteMs);
+  assert.equal(lastTrip(runOf(scene)).exitAt, shadowStartAt + 1196 * minuteMs);
+});
+
+test('the bar that opens before the order leaves does not fill it, whatever its prices', () => {
+  const scene = createShadowScene([shadowStrategy]);
+  playMinutes(scene, rise([]));
+  assert.equal(runOf(scene).sign, 0);
+  assert.equal(runOf(scene).pendingSign, 1);
 });
 
 test('no entry is made while the guards, the sessions, a gap or a cooldown hold it', () => {
@@ -162,7 +185,11 @@ const marketChanges: fc.Arbitrary<Partial<MarketInputs>> = fc.record({
 } as const);
 
 /** Compares a run with the slow simulation and returns how many round trips both made. */
-function compareWithOracle(minutes: readonly ShadowMinute[], strategy: StrategyPolicy, changes: Partial<MarketInputs>): number {
+function compareWithOracle(
+  minutes: readonly ShadowMinute[],
+  strategy: StrategyPolicy,
+  changes: Partial<MarketInputs>,
+): number {
   const scene = createShadowScene([strategy], { rankCapacity, changes });
   playMinutes(scene, minutes);
   const run = runOf(scene);
@@ -178,7 +205,8 @@ function compareWithOracle(minutes: readonly ShadowMinute[], strategy: StrategyP
     assert.equal(run.trips.trough[slot], Math.min(0, ...trip.levels));
   }
   assert.equal(run.sign !== 0, expected.open !== undefined);
-  if (expected.open !== undefined) assert.ok(Math.abs(run.path.drawdown - oracleDrawdown(expected.open.levels)) < 1e-12);
+  if (expected.open !== undefined)
+    assert.ok(Math.abs(run.path.drawdown - oracleDrawdown(expected.open.levels)) < 1e-12);
   return expected.closed.length;
 }
 
@@ -211,26 +239,40 @@ test('a run under calibrated guards makes the round trips of the slow simulation
 
 test('bars yet to come change no round trip that is closed', () => {
   fc.assert(
-    fc.property(shadowMinutes({ min: 60, max: 200 }), fc.nat(199), fc.integer({ min: -300, max: 300 }), (minutes, cut, shift) => {
-      const known = minutes.slice(0, Math.min(cut, minutes.length));
-      const future = minutes.slice(known.length).map(({ bar, window }) => {
-        const { open, high, low, close } = bar;
-        return { bar: { ...bar, open: open + shift, high: high + shift, low: low + shift, close: close + shift }, window };
-      });
-      const first = createShadowScene([shadowStrategy]);
-      const second = createShadowScene([shadowStrategy]);
-      playMinutes(first, known);
-      playMinutes(second, known);
-      const before = structuredClone(runOf(second));
-      playMinutes(first, minutes.slice(known.length));
-      playMinutes(second, future);
-      for (let index = 0; index < before.trips.end; index += 1) {
-        for (const name of ['entryAt', 'exitAt', 'profit', 'drawdown'] as const) {
-          assert.equal(runOf(first).trips[name][slotOf(runOf(first).trips, index)], before.trips[name][slotOf(before.trips, index)]);
-          assert.equal(runOf(second).trips[name][slotOf(runOf(second).trips, index)], before.trips[name][slotOf(before.trips, index)]);
+    fc.property(
+      shadowMinutes({ min: 60, max: 200 }),
+      fc.nat(199),
+      fc.integer({ min: -300, max: 300 }),
+      (minutes, cut, shift) => {
+        const known = minutes.slice(0, Math.min(cut, minutes.length));
+        const future = minutes.slice(known.length).map(({ bar, window }) => {
+          const { open, high, low, close } = bar;
+          return {
+            bar: { ...bar, open: open + shift, high: high + shift, low: low + shift, close: close + shift },
+            window,
+          };
+        });
+        const first = createShadowScene([shadowStrategy]);
+        const second = createShadowScene([shadowStrategy]);
+        playMinutes(first, known);
+        playMinutes(second, known);
+        const before = structuredClone(runOf(second));
+        playMinutes(first, minutes.slice(known.length));
+        playMinutes(second, future);
+        for (let index = 0; index < before.trips.end; index += 1) {
+          for (const name of ['entryAt', 'exitAt', 'profit', 'drawdown'] as const) {
+            assert.equal(
+              runOf(first).trips[name][slotOf(runOf(first).trips, index)],
+              before.trips[name][slotOf(before.trips, index)],
+            );
+            assert.equal(
+              runOf(second).trips[name][slotOf(runOf(second).trips, index)],
+              before.trips[name][slotOf(before.trips, index)],
+            );
+          }
         }
-      }
-    }),
+      },
+    ),
     { numRuns: 40 },
   );
 });

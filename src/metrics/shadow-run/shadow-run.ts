@@ -15,8 +15,8 @@ const MINUTE_MS = 60_000;
  * position, always of one NAV of notional, so that results are fractions of NAV and add up. No gate of the evaluator, no allocator and
  * no budget stands in its way; direction, guards, cooldowns, sessions, bracket and exits are the desk's own.
  *
- * It decides on the closed bar and fills at the next bar's open. The desk decides on the same bars half a minute later, so that its fills
- * lie between that open and the one after. Results count in the quote currency: the change of the rate into the account's currency
+ * It decides on the closed bar. The desk decides on the same bars half a minute later, so that the bar which opened meanwhile cannot fill
+ * its orders; the run waits for the one after in the same way. Results count in the quote currency: the change of the rate into the account's currency
  * during a trip is of second order and left out.
  */
 export interface ShadowRun {
@@ -26,9 +26,11 @@ export interface ShadowRun {
   /** Fill times that the cooldowns count from, 0 for never. */
   entryAt: number;
   exitAt: number;
-  /** What the next bar's open fills: 1 or −1 an entry, 0 nothing. */
+  /** An entry on its way: 1 or −1, 0 for none. */
   pendingSign: -1 | 0 | 1;
   isExitPending: boolean;
+  /** Close of the bar that the entry or exit on its way was decided on. */
+  decidedAt: number;
   sign: -1 | 0 | 1;
   /** Levels in ticks of the position or the pending entry, null where no bracket is laid. */
   stopPrice: number | null;
@@ -49,6 +51,7 @@ export function createShadowRun(settings: ShadowSettings): ShadowRun {
     exitAt: 0,
     pendingSign: 0,
     isExitPending: false,
+    decidedAt: 0,
     sign: 0,
     stopPrice: null,
     targetPrice: null,
@@ -60,19 +63,23 @@ export function createShadowRun(settings: ShadowSettings): ShadowRun {
 }
 
 /**
- * Takes a run through one closed bar: first what was decided on the bar before, at the open; then the bracket, the stop before the target
- * since the bar hides their order; then the mark and the next decision at the close.
+ * Takes a run through one closed bar: first what was decided earlier and can fill at the open; then the bracket, the stop before the target
+ * since the bar hides their order; then the mark and, with nothing on its way, the next decision at the close.
  */
 export function stepShadowRun(run: ShadowRun, moment: MarketMoment): void {
   run.startedAt ??= moment.openAt;
+  if (moment.openAt > run.decidedAt) fillAtOpen(run, moment);
+  if (run.sign !== 0) meetBracket(run, run.sign, moment);
+  if (run.sign !== 0) mark(run, run.sign, moment);
+  if (run.pendingSign !== 0 || run.isExitPending) return;
+  if (run.sign === 0) decideEntry(run, moment);
+  else run.isExitPending = isExitDue(run, moment);
+  run.decidedAt = moment.closedAt;
+}
+
+function fillAtOpen(run: ShadowRun, moment: MarketMoment): void {
   if (run.isExitPending) leaveAtOpen(run, moment);
   else if (run.pendingSign !== 0) enterAtOpen(run, run.pendingSign, moment);
-  if (run.sign !== 0) meetBracket(run, run.sign, moment);
-  if (run.sign === 0) decideEntry(run, moment);
-  else {
-    mark(run, run.sign, moment);
-    run.isExitPending = isExitDue(run, moment);
-  }
 }
 
 function enterAtOpen(run: ShadowRun, sign: -1 | 1, moment: MarketMoment): void {

@@ -2,14 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { oracleDrawdown, oracleTrips } from '../../../tests/oracles/shadow-oracle.ts';
-import { createShadowScene, playMinutes, shadowMinutes, shadowStartAt, shadowStrategy } from '../../../tests/support/shadow-market.ts';
+import {
+  createShadowScene,
+  playMinutes,
+  shadowMinutes,
+  shadowStartAt,
+  shadowStrategy,
+} from '../../../tests/support/shadow-market.ts';
 import { createShadowRun, type ShadowRun } from './shadow-run.ts';
 import { shadowSettings } from './shadow-settings.ts';
 import { calmarOf, sliceSummary, summaryBetween } from './slice-summary.ts';
 import { addTrip } from './trip-ledger.ts';
 
 const dayMs = 86_400_000;
-const strategy = { ...shadowStrategy, directionThresholdBps: 1, entryCooldownSeconds: 0, exitCooldownSeconds: 0, stopLossPips: 3 };
+const strategy = {
+  ...shadowStrategy,
+  directionThresholdBps: 1,
+  entryCooldownSeconds: 0,
+  exitCooldownSeconds: 0,
+  stopLossPips: 3,
+};
 
 test('a slice is what the marks of its own round trips come to', () => {
   let trips = 0;
@@ -26,14 +38,19 @@ test('a slice is what the marks of its own round trips come to', () => {
       const levels: number[] = [];
       const isOpenInside = open !== undefined && open.entryAt >= fromAt && open.entryAt < untilAt;
       for (const trip of isOpenInside ? [...inside, open] : inside) {
-        const base = inside.slice(0, inside.indexOf(trip) === -1 ? undefined : inside.indexOf(trip)).reduce((sum, { profit }) => sum + profit, 0);
+        const base = inside
+          .slice(0, inside.indexOf(trip) === -1 ? undefined : inside.indexOf(trip))
+          .reduce((sum, { profit }) => sum + profit, 0);
         levels.push(...trip.levels.map((level) => base + level));
       }
       const summary = summaryBetween(run, { fromAt, untilAt });
       assert.equal(summary.trades, inside.length);
       assert.ok(Math.abs(summary.pnlTotal - inside.reduce((sum, { profit }) => sum + profit, 0)) < 1e-12);
       assert.ok(Math.abs(summary.maxDrawdown - oracleDrawdown(levels)) < 1e-12);
-      assert.equal(summary.winRate, inside.length === 0 ? 0 : inside.filter(({ profit }) => profit > 0).length / inside.length);
+      assert.equal(
+        summary.winRate,
+        inside.length === 0 ? 0 : inside.filter(({ profit }) => profit > 0).length / inside.length,
+      );
       trips += inside.length;
     }),
     { numRuns: 60 },
@@ -48,7 +65,12 @@ function randomRun(gaps: readonly number[], profits: readonly number[]): ShadowR
     at += gap;
     // Halves of halves add up exactly.
     const sum = (profits[index] ?? 0) / 1024;
-    addTrip(run.trips, at, at + 1, { sum, peak: Math.max(0, sum), trough: Math.min(0, sum), drawdown: Math.max(0, -sum) });
+    addTrip(run.trips, at, at + 1, {
+      sum,
+      peak: Math.max(0, sum),
+      trough: Math.min(0, sum),
+      drawdown: Math.max(0, -sum),
+    });
   }
   return run;
 }

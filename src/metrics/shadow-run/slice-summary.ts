@@ -31,7 +31,8 @@ export function summaryBetween(run: ShadowRun, slice: Slice): EvaluationSummary 
   const end = Math.max(first, firstTripAt(trips, slice.untilAt));
   let path: DrawdownRun = { sum: 0, peak: 0, trough: 0, drawdown: 0 };
   for (let index = first; index < end; index += 1) extend(path, trips, index);
-  if (run.sign !== 0 && run.tripEntryAt >= slice.fromAt && run.tripEntryAt < slice.untilAt) path = joined(path, run.path);
+  if (run.sign !== 0 && run.tripEntryAt >= slice.fromAt && run.tripEntryAt < slice.untilAt)
+    path = joined(path, run.path);
   return summaryOf(trips, first, end, path.drawdown);
 }
 

@@ -31,26 +31,34 @@ const drawnTrip = fc.record({ gap: fc.integer({ min: 1, max: dayMs }), levels })
 
 test('the sliding window says what the slice folded trip by trip says', () => {
   fc.assert(
-    fc.property(fc.array(drawnTrip, { minLength: 1, maxLength: 80 }), fc.integer({ min: 1, max: 20 }), levels, (drawn, days, last) => {
-      const run = newRun();
-      const window = createStrictWindow(days);
-      let at = 0;
-      for (const trip of drawn) {
-        at += trip.gap;
-        addTrip(run.trips, at, at, pathOf(trip.levels.map((level) => level / 1e5)));
-        // The position of the present, open at the evaluation only.
-        run.sign = trip.gap % 2 === 0 ? 1 : 0;
-        run.tripEntryAt = at;
-        run.path = pathOf(last.map((level) => level / 1e5));
-        if (trip.gap % 3 === 0) continue;
-        const fast = strictSummary(window, run, at + 1);
-        const slow = sliceSummary(run, days, at + 1);
-        assert.equal(fast.trades, slow.trades);
-        assert.equal(fast.winRate, slow.winRate);
-        assert.equal(fast.pnlTotal, slow.pnlTotal);
-        assert.ok(Math.abs(fast.maxDrawdown - slow.maxDrawdown) < 1e-12, `${fast.maxDrawdown} and ${slow.maxDrawdown}`);
-      }
-    }),
+    fc.property(
+      fc.array(drawnTrip, { minLength: 1, maxLength: 80 }),
+      fc.integer({ min: 1, max: 20 }),
+      levels,
+      (drawn, days, last) => {
+        const run = newRun();
+        const window = createStrictWindow(days);
+        let at = 0;
+        for (const trip of drawn) {
+          at += trip.gap;
+          addTrip(run.trips, at, at, pathOf(trip.levels.map((level) => level / 1e5)));
+          // The position of the present, open at the evaluation only.
+          run.sign = trip.gap % 2 === 0 ? 1 : 0;
+          run.tripEntryAt = at;
+          run.path = pathOf(last.map((level) => level / 1e5));
+          if (trip.gap % 3 === 0) continue;
+          const fast = strictSummary(window, run, at + 1);
+          const slow = sliceSummary(run, days, at + 1);
+          assert.equal(fast.trades, slow.trades);
+          assert.equal(fast.winRate, slow.winRate);
+          assert.equal(fast.pnlTotal, slow.pnlTotal);
+          assert.ok(
+            Math.abs(fast.maxDrawdown - slow.maxDrawdown) < 1e-12,
+            `${fast.maxDrawdown} and ${slow.maxDrawdown}`,
+          );
+        }
+      },
+    ),
   );
 });
 

@@ -10,7 +10,7 @@ import {
 } from '#metrics/drawdown-window.ts';
 import type { ShadowRun } from './shadow-run.ts';
 import { joinedDrawdown, summaryOf } from './slice-summary.ts';
-import { firstTripAt, slotOf, type TripLedger, TRIPS_MAX, tripPath } from './trip-ledger.ts';
+import { firstTripAt, slotOf, TRIPS_MAX, type TripLedger, tripPath } from './trip-ledger.ts';
 
 const DAY_MS = 86_400_000;
 /** Increments that one trip's path is told with. */

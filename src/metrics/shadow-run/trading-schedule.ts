@@ -1,5 +1,5 @@
-import { type CalendarDocument, sessionsOf } from '#domain/calendar.ts';
 import { differenceOf } from '#base/flat-intervals.ts';
+import { type CalendarDocument, sessionsOf } from '#domain/calendar.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import { buildInstrumentSchedule, type InstrumentSchedule } from '#domain/instrument-schedule.ts';
 

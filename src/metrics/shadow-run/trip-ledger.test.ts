@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addTrip, createTripLedger, firstTripAt, sumsBefore, TRIP_LIFE_MS, TRIPS_MAX, tripPath } from './trip-ledger.ts';
+import {
+  addTrip,
+  createTripLedger,
+  firstTripAt,
+  sumsBefore,
+  TRIP_LIFE_MS,
+  TRIPS_MAX,
+  tripPath,
+} from './trip-ledger.ts';
 
 const dayMs = 86_400_000;
 
@@ -11,15 +19,24 @@ function pathOf(sum: number): { sum: number; peak: number; trough: number; drawd
 
 test('sums between two trips are those of the trips between them', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 200 }), fc.nat(), fc.nat(), (profits, a, b) => {
-      const ledger = createTripLedger();
-      for (const [index, profit] of profits.entries()) addTrip(ledger, (index + 1) * 1000, (index + 1) * 1000 + 500, pathOf(profit));
-      const [from, until] = [a % (profits.length + 1), b % (profits.length + 1)].toSorted((x, y) => x - y);
-      const slice = profits.slice(from, until);
-      const [before, after] = [sumsBefore(ledger, from ?? 0), sumsBefore(ledger, until ?? 0)];
-      assert.equal(after.profit - before.profit, slice.reduce((sum, profit) => sum + profit, 0));
-      assert.equal(after.wins - before.wins, slice.filter((profit) => profit > 0).length);
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 200 }),
+      fc.nat(),
+      fc.nat(),
+      (profits, a, b) => {
+        const ledger = createTripLedger();
+        for (const [index, profit] of profits.entries())
+          addTrip(ledger, (index + 1) * 1000, (index + 1) * 1000 + 500, pathOf(profit));
+        const [from, until] = [a % (profits.length + 1), b % (profits.length + 1)].toSorted((x, y) => x - y);
+        const slice = profits.slice(from, until);
+        const [before, after] = [sumsBefore(ledger, from ?? 0), sumsBefore(ledger, until ?? 0)];
+        assert.equal(
+          after.profit - before.profit,
+          slice.reduce((sum, profit) => sum + profit, 0),
+        );
+        assert.equal(after.wins - before.wins, slice.filter((profit) => profit > 0).length);
+      },
+    ),
   );
 });
 

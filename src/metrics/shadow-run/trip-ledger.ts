@@ -48,7 +48,8 @@ export function createTripLedger(): TripLedger {
 
 /** Adds a closed round trip. Its path counts as a point of departure at 0, the marks while it was open, and its result. */
 export function addTrip(ledger: TripLedger, entryAt: number, exitAt: number, path: Readonly<DrawdownRun>): void {
-  const newest = ledger.end === ledger.first ? Number.NEGATIVE_INFINITY : ledger.entryAt[slotOf(ledger, ledger.end - 1)];
+  const newest =
+    ledger.end === ledger.first ? Number.NEGATIVE_INFINITY : ledger.entryAt[slotOf(ledger, ledger.end - 1)];
   assert(entryAt > (newest ?? 0), 'round trips come in the order of their entry');
   assert(exitAt >= entryAt, 'a round trip ends after it began');
   assert(Number.isFinite(path.sum), 'the result of a round trip is finite');

@@ -13,7 +13,11 @@ const at = 100 * dayMs;
 const rules = { selectionDays: 30, holdOutDays: 7, minimumTrades: 2 };
 
 /** A run that began forty days ago, with round trips as pairs of days ago and profit. */
-function runOf(changes: Partial<StrategyPolicy>, trips: readonly (readonly [number, number])[], startedDays = 40): ShadowRun {
+function runOf(
+  changes: Partial<StrategyPolicy>,
+  trips: readonly (readonly [number, number])[],
+  startedDays = 40,
+): ShadowRun {
   const run = createShadowRun(shadowSettings(shadowStrategy, changes));
   run.startedAt = at - startedDays * dayMs;
   for (const [daysAgo, sum] of trips) {
@@ -23,8 +27,18 @@ function runOf(changes: Partial<StrategyPolicy>, trips: readonly (readonly [numb
   return run;
 }
 
-const poor: readonly (readonly [number, number])[] = [[30, -2], [20, 1], [5, 1], [4, -3]];
-const good: readonly (readonly [number, number])[] = [[30, -1], [20, 4], [5, 2], [4, -1]];
+const poor: readonly (readonly [number, number])[] = [
+  [30, -2],
+  [20, 1],
+  [5, 1],
+  [4, -3],
+];
+const good: readonly (readonly [number, number])[] = [
+  [30, -1],
+  [20, 4],
+  [5, 2],
+  [4, -1],
+];
 
 test('the best candidate that holds on the days it was not chosen on is chosen', () => {
   const choice = chooseParameters([runOf({}, poor), runOf({ directionLookback: 24 }, good)], rules, at);
@@ -41,32 +55,57 @@ test('only what differs from the strategy in force is changed', () => {
 
 test('the held-out days take no part in the ranking', () => {
   // Brilliant of late, poor before: the ranking must not know.
-  const lucky = runOf({ directionLookback: 48 }, [[30, -5], [20, 1], [5, 90], [4, 90]]);
+  const lucky = runOf({ directionLookback: 48 }, [
+    [30, -5],
+    [20, 1],
+    [5, 90],
+    [4, 90],
+  ]);
   const choice = chooseParameters([runOf({}, poor), lucky], rules, at);
   assert.equal(choice.code, 'current-best');
   assert.deepEqual(choice.changes, {});
 });
 
 test('a round trip of thirty-seven days ago counts, one before it and one of seven days ago do not', () => {
-  const edge = runOf({ directionLookback: 24 }, [[37.1, 50], [37, 2], [7.1, 2], [7, 5]]);
+  const edge = runOf({ directionLookback: 24 }, [
+    [37.1, 50],
+    [37, 2],
+    [7.1, 2],
+    [7, 5],
+  ]);
   assert.equal(chooseParameters([runOf({}, poor), edge], rules, at).code, 'chosen');
   assert.equal(chooseParameters([runOf({}, poor), edge], { ...rules, minimumTrades: 3 }, at).code, 'no-candidate');
 });
 
 test('a candidate that lost on the held-out days is not chosen, and the next best is not looked at', () => {
-  const best = runOf({ directionLookback: 48 }, [[30, -1], [20, 9], [5, -1]]);
+  const best = runOf({ directionLookback: 48 }, [
+    [30, -1],
+    [20, 9],
+    [5, -1],
+  ]);
   const choice = chooseParameters([runOf({}, poor), best, runOf({ directionLookback: 24 }, good)], rules, at);
   assert.equal(choice.code, 'hold-out-unprofitable');
 });
 
 test('a candidate without a round trip on the held-out days has proved nothing', () => {
-  const best = runOf({ directionLookback: 48 }, [[30, -1], [20, 9]]);
+  const best = runOf({ directionLookback: 48 }, [
+    [30, -1],
+    [20, 9],
+  ]);
   assert.equal(chooseParameters([runOf({}, poor), best], rules, at).code, 'hold-out-unprofitable');
 });
 
 test('a candidate no better than the strategy in force on the held-out days is not chosen', () => {
-  const current = runOf({}, [[30, -2], [20, 1], [5, 2], [4, -1]]);
-  assert.equal(chooseParameters([current, runOf({ directionLookback: 24 }, good)], rules, at).code, 'hold-out-not-better');
+  const current = runOf({}, [
+    [30, -2],
+    [20, 1],
+    [5, 2],
+    [4, -1],
+  ]);
+  assert.equal(
+    chooseParameters([current, runOf({ directionLookback: 24 }, good)], rules, at).code,
+    'hold-out-not-better',
+  );
 });
 
 test('too few round trips make no candidate', () => {
@@ -88,7 +127,13 @@ test('of equal results the strategy in force stays', () => {
 });
 
 test('calmar decides before profit, and profit before the number of round trips', () => {
-  const summary = (calmar: number, pnlTotal: number, trades: number) => ({ calmar, pnlTotal, trades, winRate: 0, maxDrawdown: 0 });
+  const summary = (calmar: number, pnlTotal: number, trades: number) => ({
+    calmar,
+    pnlTotal,
+    trades,
+    winRate: 0,
+    maxDrawdown: 0,
+  });
   assert.ok(compareSummaries(summary(2, 1, 1), summary(1, 9, 9)) < 0);
   assert.ok(compareSummaries(summary(1, 2, 1), summary(1, 1, 9)) < 0);
   assert.ok(compareSummaries(summary(1, 1, 2), summary(1, 1, 1)) < 0);

@@ -64,9 +64,13 @@ export function chooseParameters(runs: readonly ShadowRun[], rules: ChoiceRules,
   const heldOut = (run: ShadowRun): EvaluationSummary =>
     summaryBetween(run, { fromAt: heldFromAt, untilAt: Number.POSITIVE_INFINITY });
   const [proof, rival] = [heldOut(best.run), heldOut(current)];
-  if (!(proof.pnlTotal > 0)) return without('hold-out-unprofitable', `'${best.key}' made no profit on the held-out days`);
+  if (!(proof.pnlTotal > 0))
+    return without('hold-out-unprofitable', `'${best.key}' made no profit on the held-out days`);
   if (compareSummaries(proof, rival) >= 0) {
-    return without('hold-out-not-better', `'${best.key}' was no better than the strategy in force on the held-out days`);
+    return without(
+      'hold-out-not-better',
+      `'${best.key}' was no better than the strategy in force on the held-out days`,
+    );
   }
   return {
     code: 'chosen',

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EventByType } from '#domain/events.ts';
 import { fixtureAt } from '../../../tests/support/desk-fixture.ts';
-import { createEvaluatorDesk, type EvaluatorDesk, type EvaluatorDeskOptions, legsPrice, legsStrategy } from '../../../tests/support/evaluator-desk.ts';
+import {
+  createEvaluatorDesk,
+  type EvaluatorDesk,
+  type EvaluatorDeskOptions,
+  legsPrice,
+  legsStrategy,
+} from '../../../tests/support/evaluator-desk.ts';
 import { parameterSelection } from './parameter-selection.ts';
 
 const minuteMs = 60_000;
@@ -16,7 +22,11 @@ function deskOf(parameters: Record<string, unknown> = {}, options: EvaluatorDesk
     ...options,
     policies: {
       strategy: { ...legsStrategy, directionLookback: 55, directionThresholdBps: 4 },
-      'parameter-selection': { ...short, candidates: [{ directionLookback: 12, directionThresholdBps: 2 }], ...parameters },
+      'parameter-selection': {
+        ...short,
+        candidates: [{ directionLookback: 12, directionThresholdBps: 2 }],
+        ...parameters,
+      },
     },
   });
 }

@@ -1,10 +1,10 @@
+import type { DeepReadonly } from '#base/deep-readonly.ts';
 import type { DecisionEntry, EventByType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { SupervisionRequest } from '#domain/pipeline.ts';
-import type { DeepReadonly } from '#base/deep-readonly.ts';
 import { defineModule, type EvolveContext, type ModuleContext, type Proposal } from '#engine/module.ts';
 import { marketInputs, type ReadMarket } from '#metrics/shadow-run/market-inputs.ts';
-import { createRunSet, resizeHistory, retuneRuns, type RunSet, stepRuns } from '#metrics/shadow-run/run-set.ts';
+import { createRunSet, type RunSet, resizeHistory, retuneRuns, stepRuns } from '#metrics/shadow-run/run-set.ts';
 import { shadowSettings } from '#metrics/shadow-run/shadow-settings.ts';
 import { chooseParameters, type ParameterChoice } from './parameter-choice.ts';
 import { type SelectionParameters, selectionParameters } from './selection-parameters.ts';
@@ -52,7 +52,11 @@ export const parameterSelection = defineModule<SelectionState, SelectionParamete
   propose: { supervision: (value, state, context) => proposeChoices(value, state, context) },
 });
 
-function takeBar(state: SelectionState, bar: EventByType['bar.closed'], context: EvolveContext<SelectionParameters>): void {
+function takeBar(
+  state: SelectionState,
+  bar: EventByType['bar.closed'],
+  context: EvolveContext<SelectionParameters>,
+): void {
   const market = context.view.markets[bar.instrument];
   const parameters = context.parameters(bar.instrument);
   if (market === undefined || !parameters.isEnabled) return;

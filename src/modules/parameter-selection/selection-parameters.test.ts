@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parameterKey } from '#domain/parameter-key.ts';
+import { shadowStrategy } from '../../../tests/support/shadow-market.ts';
 import { selectionParameters } from './selection-parameters.ts';
 
-test('by default six candidates are ranked on thirty days and proved on seven', () => {
-  const parameters = selectionParameters.parse({});
+test('by default a few candidates are ranked on thirty days and proved on seven', () => {
+  const { candidates, ...parameters } = selectionParameters.parse({});
   assert.deepEqual(parameters, {
     isEnabled: true,
     intervalDays: 7,
     selectionDays: 30,
     holdOutDays: 7,
     minimumTrades: 8,
-    candidates: [
-      { directionLookback: 12, directionThresholdBps: 2 },
-      { directionLookback: 12, directionThresholdBps: 4 },
-      { directionLookback: 24, directionThresholdBps: 2 },
-      { directionLookback: 24, directionThresholdBps: 4 },
-      { directionLookback: 48, directionThresholdBps: 2 },
-      { directionLookback: 48, directionThresholdBps: 4 },
-    ],
   });
+  const keys = candidates.map((candidate) => parameterKey({ ...shadowStrategy, ...candidate }));
+  assert.ok(keys.length >= 4 && keys.length <= 6);
+  assert.equal(new Set(keys).size, keys.length);
+  assert.ok(keys.includes('c0.0:l12:t2.0:ec60:xc60'));
 });
 
 test('a candidate may change what a backtest is filed under and nothing else', () => {

@@ -17,10 +17,18 @@ const candidateSchema = z.strictObject({
 });
 export type Candidate = z.infer<typeof candidateSchema>;
 
-/** Three lookbacks with two thresholds: few enough that the best of them is not the luckiest of hundreds. */
-const candidatesDefault: Candidate[] = [12, 24, 48].flatMap((directionLookback) =>
-  [2, 4].map((directionThresholdBps) => ({ directionLookback, directionThresholdBps })),
-);
+/**
+ * From the published set to slow ones that trade little: few enough that the best of them is not the luckiest of hundreds, and slow
+ * enough at the end that spreads are a small share of a move.
+ */
+const candidatesDefault: Candidate[] = [
+  { directionLookback: 12, directionThresholdBps: 2 },
+  { directionLookback: 48, directionThresholdBps: 8 },
+  { directionLookback: 48, directionThresholdBps: 16 },
+  { directionLookback: 240, directionThresholdBps: 15 },
+  { directionLookback: 240, directionThresholdBps: 30 },
+  { directionLookback: 480, directionThresholdBps: 30 },
+];
 
 export const selectionParameters = z.strictObject({
   isEnabled: z.boolean().default(true),

@@ -4,7 +4,13 @@ import type { EvaluationSummary } from '#domain/events.ts';
 import { adaptiveFloors, bufferOf, shortfalls } from './adaptive-floors.ts';
 import { addSample, createFloorHistory, type FloorHistory } from './floor-history.ts';
 
-const published = { minimumTrades: 12, calmarMinimum: 0.18, pnlMinimum: 0.002, historyMinimum: 20, floorMode: 'repaired' } as const;
+const published = {
+  minimumTrades: 12,
+  calmarMinimum: 0.18,
+  pnlMinimum: 0.002,
+  historyMinimum: 20,
+  floorMode: 'repaired',
+} as const;
 
 function summaryOf(trades: number, calmar: number, pnlTotal: number): EvaluationSummary {
   return { trades, winRate: 0.5, pnlTotal, maxDrawdown: 0.01, calmar };
@@ -34,7 +40,11 @@ test('the published decision passes: 18, 0.22 and 0.008 over 12, 0.18 and 0.002 
     near(failBelow.calmarMinimum, 0.162);
     near(failBelow.pnlMinimum, 0.0018);
     assert.deepEqual(shortfalls(summaryOf(18, 0.22, 0.008), passAt), []);
-    assert.deepEqual(shortfalls(summaryOf(13, 0.197, 0.0021), passAt), ['trades-below-floor', 'calmar-below-floor', 'pnl-below-floor']);
+    assert.deepEqual(shortfalls(summaryOf(13, 0.197, 0.0021), passAt), [
+      'trades-below-floor',
+      'calmar-below-floor',
+      'pnl-below-floor',
+    ]);
   }
 });
 
@@ -81,7 +91,11 @@ test('an instrument that only equals its own median passes when repaired, never 
 test('a past that was poor never lowers the floors of the desk', () => {
   const past = pastOf(30, { trades: 0.1, calmar: -1, pnl: -1 });
   for (const floorMode of ['repaired', 'literal'] as const) {
-    assert.deepEqual(adaptiveFloors({ ...published, floorMode }, past, 0).floors, { minimumTrades: 12, calmarMinimum: 0.18, pnlMinimum: 0.002 });
+    assert.deepEqual(adaptiveFloors({ ...published, floorMode }, past, 0).floors, {
+      minimumTrades: 12,
+      calmarMinimum: 0.18,
+      pnlMinimum: 0.002,
+    });
   }
 });
 

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deserialize, serialize } from 'node:v8';
-import { createEvaluatorDesk, type EvaluatorDesk, evaluatorState, legsStrategy } from '../../../tests/support/evaluator-desk.ts';
+import {
+  createEvaluatorDesk,
+  type EvaluatorDesk,
+  evaluatorState,
+  legsStrategy,
+} from '../../../tests/support/evaluator-desk.ts';
 import { historyOf, type InstrumentEvaluation, runOf } from './evaluator-state.ts';
 import { rollingEvaluator } from './rolling-evaluator.ts';
 
@@ -16,7 +21,16 @@ function only(desk: EvaluatorDesk): InstrumentEvaluation {
 function changeStrategy(desk: EvaluatorDesk, document: Record<string, unknown>, version = 1): void {
   const { at } = desk.desk;
   const key = 'strategy/fx/EUR_USD';
-  desk.desk.send({ type: 'policy.changed', at, key, version, schemaVersion: 1, document, actor: 'test', reason: 'test' });
+  desk.desk.send({
+    type: 'policy.changed',
+    at,
+    key,
+    version,
+    schemaVersion: 1,
+    document,
+    actor: 'test',
+    reason: 'test',
+  });
 }
 
 test('a strategy that changes begins a new run at once, back-filled over the bars that are remembered', () => {
@@ -41,7 +55,9 @@ test('a strategy that changes begins a new run at once, back-filled over the bar
 
 test('a new run is the one a desk has that ran the strategy from the beginning', () => {
   const late = createEvaluatorDesk([rollingEvaluator], { policies });
-  const along = createEvaluatorDesk([rollingEvaluator], { policies: { ...policies, strategy: { ...legsStrategy, directionLookback: 24 } } });
+  const along = createEvaluatorDesk([rollingEvaluator], {
+    policies: { ...policies, strategy: { ...legsStrategy, directionLookback: 24 } },
+  });
   late.minutes(5);
   along.minutes(5);
   changeStrategy(late, { directionLookback: 24 });

@@ -5,7 +5,12 @@ import type { PublishedFact } from '#engine/module.ts';
 import { createAlertTimes, watchGates } from './gate-alerts.ts';
 
 const minuteMs = 60_000;
-const parameters = { eligibleAlertMinimum: 3, eligibleAlertSeconds: 600, cooldownAlertMinimum: 5, cooldownAlertSeconds: 1800 };
+const parameters = {
+  eligibleAlertMinimum: 3,
+  eligibleAlertSeconds: 600,
+  cooldownAlertMinimum: 5,
+  cooldownAlertSeconds: 1800,
+};
 const symbols = ['AUD_USD', 'EUR_USD', 'GBP_USD', 'NZD_USD', 'USD_CAD', 'USD_JPY'];
 
 /** A document of six pairs, of which the first so many are eligible, cooling or open. */
@@ -46,7 +51,10 @@ function times<T>(count: number, value: T): T[] {
 
 test('fewer than three eligible for ten minutes raise an alert once, and three clear it', () => {
   const told = watch([...times(15, { eligible: 2 }), { eligible: 3 }, { eligible: 3 }]);
-  assert.deepEqual(told, ['10 + eligible-below-minimum: 2 eligible, expected at least 3', '15 - eligible-below-minimum']);
+  assert.deepEqual(told, [
+    '10 + eligible-below-minimum: 2 eligible, expected at least 3',
+    '15 - eligible-below-minimum',
+  ]);
 });
 
 test('a minute with enough begins the count anew', () => {
@@ -55,12 +63,17 @@ test('a minute with enough begins the count anew', () => {
 
 test('five in cooldown for thirty minutes raise an alert', () => {
   assert.deepEqual(watch(times(30, { eligible: 3, cooling: 5 })), []);
-  assert.deepEqual(watch(times(31, { eligible: 3, cooling: 5 })), ['30 + cooldown-lockout: 5 in cooldown, expected fewer than 5']);
+  assert.deepEqual(watch(times(31, { eligible: 3, cooling: 5 })), [
+    '30 + cooldown-lockout: 5 in cooldown, expected fewer than 5',
+  ]);
   assert.deepEqual(watch(times(60, { eligible: 3, cooling: 4 })), []);
 });
 
 test('while every session is closed nothing is raised and what was raised is cleared', () => {
   assert.deepEqual(watch(times(60, { eligible: 0, cooling: 6, open: 0 })), []);
   const told = watch([...times(11, { eligible: 0, open: 1 }), ...times(30, { eligible: 0, open: 0 })]);
-  assert.deepEqual(told, ['10 + eligible-below-minimum: 0 eligible, expected at least 3', '11 - eligible-below-minimum']);
+  assert.deepEqual(told, [
+    '10 + eligible-below-minimum: 0 eligible, expected at least 3',
+    '11 - eligible-below-minimum',
+  ]);
 });

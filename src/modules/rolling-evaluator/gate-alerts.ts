@@ -3,8 +3,8 @@ import type { PublishedFact } from '#engine/module.ts';
 import type { EvaluatorParameters } from './evaluator-parameters.ts';
 
 /** Names of the alerts (FX desk specification i.4). */
-export const eligibleAlert = 'eligible-below-minimum';
-export const cooldownAlert = 'cooldown-lockout';
+const eligibleAlert = 'eligible-below-minimum';
+const cooldownAlert = 'cooldown-lockout';
 
 /** Since when a condition has held, null while it does not, and whether it has been told. */
 interface AlertTime {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GatesDocument } from '#domain/events.ts';
-import { createEvaluatorDesk, type EvaluatorDesk, type EvaluatorDeskOptions } from '../../../tests/support/evaluator-desk.ts';
+import {
+  createEvaluatorDesk,
+  type EvaluatorDesk,
+  type EvaluatorDeskOptions,
+} from '../../../tests/support/evaluator-desk.ts';
 import { rollingEvaluator } from './rolling-evaluator.ts';
 
 const quick = { windowDays: 1, backtestIntervalSeconds: 60 };
@@ -92,7 +96,12 @@ test('echo asks for repetition and calm alone, without history, buffers or coold
 test('both asks for the backtest and for repetition', () => {
   const rare = deskOf({ mode: 'both', echoMinimumRepetitions: 1000 });
   assert.deepEqual(reasonsAfter(rare, 4), ['echo-rare']);
-  const waiting = deskOf({ mode: 'both', echoMinimumRepetitions: 1, echoHazardMaximum: 1, backtestIntervalSeconds: 900 });
+  const waiting = deskOf({
+    mode: 'both',
+    echoMinimumRepetitions: 1,
+    echoHazardMaximum: 1,
+    backtestIntervalSeconds: 900,
+  });
   assert.deepEqual(reasonsAfter(waiting, 4), ['awaiting-passes']);
 });
 

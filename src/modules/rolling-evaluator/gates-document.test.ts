@@ -40,6 +40,7 @@ test('a gate is open where there is no reason against it', () => {
   const desk = createEvaluatorDesk([rollingEvaluator], { policies, steps });
   desk.minutes(40);
   for (const { document } of desk.all('gates.published')) {
-    for (const symbol of Object.keys(steps)) assert.equal(document.gates[symbol] === 1, document.reasons[symbol]?.length === 0);
+    for (const symbol of Object.keys(steps))
+      assert.equal(document.gates[symbol] === 1, document.reasons[symbol]?.length === 0);
   }
 });

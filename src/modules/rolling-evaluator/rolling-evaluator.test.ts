@@ -62,7 +62,10 @@ test('too few eligible instruments raise an alert after ten minutes', () => {
   desk.minutes(9);
   assert.equal(desk.all('alert.raised').length, 0);
   desk.minutes(2);
-  assert.deepEqual(desk.all('alert.raised').map(({ name }) => name), ['eligible-below-minimum']);
+  assert.deepEqual(
+    desk.all('alert.raised').map(({ name }) => name),
+    ['eligible-below-minimum'],
+  );
   assert.ok(desk.desk.engine.state.alerts['eligible-below-minimum'] !== undefined);
 });
 

@@ -39,7 +39,8 @@ export const rollingEvaluator = defineModule<EvaluatorState, EvaluatorParameters
 function takeBar(state: EvaluatorState, bar: EventByType['bar.closed'], context: EvaluatorEvolveContext): void {
   const market = context.view.markets[bar.instrument];
   if (market === undefined) return;
-  const evaluation = (state.byInstrument[bar.instrument] ??= startEvaluation(market, bar.instrument, context));
+  const evaluation = state.byInstrument[bar.instrument] ?? startEvaluation(market, bar.instrument, context);
+  state.byInstrument[bar.instrument] = evaluation;
   stepRuns(evaluation.set, bar, marketInputs(market, context));
 }
 

@@ -49,7 +49,10 @@ test('without a new bar there is no new result and no counter moves', () => {
 });
 
 test('repaired, a result is not part of the past it is measured by; read literally, it is', () => {
-  for (const [floorMode, expected] of [['repaired', 8], ['literal', 12]] as const) {
+  for (const [floorMode, expected] of [
+    ['repaired', 8],
+    ['literal', 12],
+  ] as const) {
     const parameters = { windowDays: 1, floorMode, historyMinimum: 1 };
     const desk = createEvaluatorDesk([rollingEvaluator], { policies: { 'rolling-evaluator': parameters } });
     desk.minutes(1);
