@@ -21,8 +21,8 @@ export function printBacktest(run: ReportedRun, output: Output): void {
   output.line(colors.bold('Manifold guards: share of windows that each profile lets pass'));
   output.table(['pair', 'windows', 'seed', 'calibrated'], guardRows(summary));
   output.line();
-  output.line(colors.bold('Gates: share of calls that let every signal through'));
-  output.table(['gate', 'calls', 'let all through'], gateRows(summary));
+  output.line(colors.bold('Gates: share of the signals offered to each that it let pass'));
+  output.table(['gate', 'offered', 'passed', 'share'], gateRows(summary));
   output.line();
   output.line(colors.bold('Slots: calls that changed the outcome'));
   output.table(['slot', 'changed'], slotRows(summary));
@@ -84,9 +84,7 @@ function guardRows({ guards }: RunSummary): string[][] {
 function gateRows({ modules }: RunSummary): string[][] {
   return modules
     .filter(({ slot }) => slot === 'gate')
-    .map(({ module, calls, changed, refused, failed }) => {
-      return [module, countText(calls), shareText(calls - changed - refused - failed, calls)];
-    });
+    .map(({ module, offered, passed }) => [module, countText(offered), countText(passed), shareText(passed, offered)]);
 }
 
 function slotRows({ slotsChanged }: RunSummary): string[][] {

@@ -8,7 +8,8 @@ export const configurationRowsOuter = [
     type: 'url',
     origin: 'seed',
     readAt: 'cli',
-    meaning: 'Address of the Valkey store that manifolds are read from and written to; without it everything stays in the one process.',
+    meaning:
+      'Address of the Valkey store that manifolds are read from and written to; without it everything stays in the one process.',
   }),
   configurationVariable({
     name: 'DATABASE_URL',

@@ -73,7 +73,9 @@ function slotRun(engine: Engine, emit: Emit, shadows: ShadowProposal[]): SlotRun
     onCall: (made) => {
       engine.trace?.(made);
       const entries = noteCall(state, made, engine.quietCodes.get(made.module));
-      if (entries !== undefined) emit({ type: 'module.decided', at: state.at, ...made, entries });
+      if (entries === undefined) return;
+      const { module, slot, mode, outcome, reason } = made;
+      emit({ type: 'module.decided', at: state.at, module, slot, mode, outcome, reason, entries });
     },
     onShadow: (entry, slot, value) => {
       shadows.push({ module: entry.module.name, slot, value });

@@ -60,7 +60,16 @@ test('a call is recorded with its mode, its outcome and what it said', () => {
   const module = slotModule('gate', 'talking', () => [], { entries });
   const { calls } = run('gate', signals, [module, 'OBSERVATION']);
   assert.deepEqual(calls, [
-    { module: 'talking', slot: 'gate', mode: 'OBSERVATION', outcome: 'changed', reason: '', entries },
+    {
+      module: 'talking',
+      slot: 'gate',
+      mode: 'OBSERVATION',
+      outcome: 'changed',
+      reason: '',
+      entries,
+      offered: 2,
+      passed: 0,
+    },
   ]);
 });
 
@@ -172,6 +181,8 @@ const call: SlotCall = {
     { subject: euro, code: 'blocked', value: 0.5 },
     { subject: yen, code: 'pass', value: null },
   ],
+  offered: 2,
+  passed: 1,
 };
 
 test('only a call that differs from the last one is told', () => {
@@ -210,6 +221,6 @@ test('calls are counted by outcome for each module and slot', () => {
   for (const outcome of ['kept', 'changed', 'changed', 'refused', 'failed', 'failed', 'failed'] as const)
     noteCall(state, { ...call, outcome });
   assert.deepEqual(state.calls, {
-    'guard/gate': { calls: 7, changed: 2, refused: 1, failed: 3, decided: 4 },
+    'guard/gate': { calls: 7, changed: 2, refused: 1, failed: 3, decided: 4, offered: 14, passed: 7 },
   });
 });

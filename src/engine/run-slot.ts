@@ -19,6 +19,9 @@ export interface SlotCall {
   readonly outcome: EventByType['module.decided']['outcome'];
   readonly reason: string;
   readonly entries: readonly DecisionEntry[];
+  /** Values that came in, and that the proposal left: of a gate, the signals offered and passed. */
+  readonly offered: number;
+  readonly passed: number;
 }
 
 /** How a slot is run: with what context, and where its calls and shadow proposals go. */
@@ -56,6 +59,8 @@ export function runSlot<K extends SlotName>(
       outcome: result.outcome,
       reason: result.reason,
       entries: result.entries,
+      offered: value.length,
+      passed: result.value.length,
     });
     if (entry.mode === 'SHADOW') run.onShadow(entry, slot, result.value);
     if (entry.mode === 'ACTIVE') value = result.value;
@@ -127,10 +132,12 @@ export function noteCall(
   const key = `${made.module}/${made.slot}`;
   let counts = state.calls[key];
   if (counts === undefined) {
-    counts = { calls: 0, changed: 0, refused: 0, failed: 0, decided: 0 };
+    counts = { calls: 0, changed: 0, refused: 0, failed: 0, decided: 0, offered: 0, passed: 0 };
     state.calls[key] = counts;
   }
   counts.calls += 1;
+  counts.offered += made.offered;
+  counts.passed += made.passed;
   countOutcome(counts, made.outcome);
   const isTold = ({ code }: DecisionEntry): boolean => code !== 'pass' && !quietCodes.includes(code);
   if (isSameOutcome(state.outcomes[key], made, isTold)) return undefined;

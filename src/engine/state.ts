@@ -53,6 +53,9 @@ export interface CallCounts {
   refused: number;
   failed: number;
   decided: number;
+  /** Values that came in and that its proposals left, over all calls. */
+  offered: number;
+  passed: number;
 }
 
 /** What a module's last call in a slot came to: subjects and codes of the told entries in turn. */

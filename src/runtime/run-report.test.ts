@@ -190,7 +190,7 @@ test('every slot says how often it changed an outcome, and every module how its 
   assert.equal(summary.slotsChanged['gate'], 4);
   assert.equal(summary.slotsChanged['risk'], 0);
   assert.deepEqual(summary.modules, [
-    { module: 'gate', slot: 'gate', calls: 4, changed: 4, refused: 0, failed: 0, decided: 1 },
+    { module: 'gate', slot: 'gate', calls: 4, changed: 4, refused: 0, failed: 0, decided: 1, offered: 0, passed: 0 },
   ]);
 });
 

@@ -101,6 +101,8 @@ export interface ModuleActivity {
   readonly refused: number;
   readonly failed: number;
   readonly decided: number;
+  readonly offered: number;
+  readonly passed: number;
 }
 
 /** The figures of a run, money in whole account units, shares as fractions. */
@@ -204,7 +206,11 @@ function activities(calls: Readonly<Record<string, CallCounts>>): ModuleActivity
     .sort()
     .map((key) => {
       const [module = '', slot = ''] = key.split('/');
-      return { module, slot, ...(calls[key] ?? { calls: 0, changed: 0, refused: 0, failed: 0, decided: 0 }) };
+      return {
+        module,
+        slot,
+        ...(calls[key] ?? { calls: 0, changed: 0, refused: 0, failed: 0, decided: 0, offered: 0, passed: 0 }),
+      };
     });
 }
 

@@ -57,9 +57,9 @@ test('given an entry on its way, the switch cancels it and keeps what is held', 
     {
       when: 'the entry waits at its limit and the operator engages the switch',
       step: () => {
-        desk.wait(10_000);
+        desk.wait(30_000);
         desk.ask((at) => ({ type: 'kill.engaged', at, actor: 'operator', reason: 'news' }));
-        desk.wait(10_000);
+        desk.wait(30_000);
       },
       causes: [
         ['order.accepted'],

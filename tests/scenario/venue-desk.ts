@@ -22,7 +22,7 @@ export interface VenueDesk extends Stage {
   /** The next minute's bars and everything up to the grid point that decides on them. */
   minute(euro: Prices, yen?: Prices): void;
   quote(bidPrice: number, askPrice: number): void;
-  /** Lets time pass without a bar. */
+  /** Lets time pass without a bar; the venue's answers come with the next tick. */
   wait(spanMs: number): void;
   /** Gives the engine an input of an operator or of the runtime, at the current time. */
   ask(input: (at: number) => Event): void;

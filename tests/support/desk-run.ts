@@ -63,7 +63,10 @@ function setupOf(
     moneyDecimals: 6,
     recordsFacts: true,
     dataHash: '',
-    instruments: listedSeries(series, symbols.map((symbol) => fxInstrument(symbol))),
+    instruments: listedSeries(
+      series,
+      symbols.map((symbol) => fxInstrument(symbol)),
+    ),
     policies,
     calendar: calendarAround(fromAt, untilAt),
     releasesKill: true,

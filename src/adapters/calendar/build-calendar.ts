@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createZoneClock, type DayNumber, type ZoneClock } from '#adapters/calendar/zone-clock.ts';
 import { assert } from '#base/assert.ts';
-import { type CalendarDocument, type SessionName, sessionNames } from '#domain/calendar.ts';
 import { appendInterval, differenceOf, intersectionOf, isFlatIntervals, unionOf } from '#base/flat-intervals.ts';
+import { type CalendarDocument, type SessionName, sessionNames } from '#domain/calendar.ts';
 import {
   dailyBreakHours,
   parseSessionHours,
