@@ -17,7 +17,8 @@ test('the status page listens on this machine alone, at the port of the old API'
   assert.deepEqual(rows.get('TRADEWIND_PORT')?.aliases, ['API_PORT']);
 });
 
-test('the demonstration runs at three hundred times the clock', () => {
-  const speed = configurationRowsProcess.find(({ name }) => name === 'TRADEWIND_SPEED');
-  assert.equal(speed?.default, '300');
+test('the demonstration runs at three hundred times the clock, with the seed seven', () => {
+  const rows = new Map(configurationRowsProcess.map((row) => [row.name, row]));
+  assert.equal(rows.get('TRADEWIND_SPEED')?.default, '300');
+  assert.equal(rows.get('TRADEWIND_SEED')?.default, '7');
 });

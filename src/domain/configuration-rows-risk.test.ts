@@ -16,6 +16,11 @@ test('live starts locked, paper and backtest open', () => {
   }
 });
 
+test('of the locks, the run command reads the one on changes through the API', () => {
+  const { kind, readAt } = rows.get('READ_ONLY') ?? {};
+  assert.deepEqual([kind, readAt], ['process', 'cli']);
+});
+
 test('the widest spread has no figure of its own', () => {
   assert.equal(rows.get('MAX_SPREAD_BPS')?.default, '');
 });

@@ -164,9 +164,10 @@ export const configurationRowsRisk = [
   }),
   configurationVariable({
     name: 'READ_ONLY',
-    kind: 'planned',
+    kind: 'process',
     type: 'flag',
     defaultByRun: { live: '1', paper: '0', backtest: '0' },
+    readAt: 'cli',
     meaning: 'Whether orders to a real venue and changes through the API are refused.',
   }),
   configurationVariable({

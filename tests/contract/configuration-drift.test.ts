@@ -84,11 +84,11 @@ test('a row names a module of the desk, or a file that exists, as its reader', (
   }
 });
 
-test('every variable of the house that a file of the project names is in the table', () => {
+test('every variable of the house that a source names is in the table; a test may misspell one on purpose', () => {
   const own = /(?<![A-Z_$])TRADEWIND_[A-Z][A-Z_]*[A-Z](?![A-Z_])/g;
   for (const path of projectPaths(root)) {
     if (!/^(?:src|tests|bench|bin|\.ci|package\.json)/.test(path)) continue;
-    if (/^src\/domain\/(?:read-configuration|parse-variable)\.test\.ts$/.test(path)) continue;
+    if (path.endsWith('.test.ts')) continue;
     for (const [name] of readFileSync(join(root, path), 'utf8').matchAll(own)) {
       assert.ok(findVariable(name) !== undefined, `'${path}' names '${name}'`);
     }
