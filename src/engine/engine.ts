@@ -119,6 +119,7 @@ export function contextFor(engine: Engine, name: string): EvolveContext<unknown>
 
 function createContext(engine: Engine, policies: PolicyView, module: Module): EvolveContext<unknown> {
   const { state } = engine;
+  const own = policies.of(module.name);
   let figures: AccountFigures | undefined;
   let figuresOf = -1;
   return {
@@ -126,7 +127,7 @@ function createContext(engine: Engine, policies: PolicyView, module: Module): Ev
     get at(): number {
       return state.at;
     },
-    parameters: (instrument?: InstrumentId) => policies.of(module.name, instrument),
+    parameters: (instrument?: InstrumentId) => (instrument === undefined ? own : policies.of(module.name, instrument)),
     strategy: (instrument?: InstrumentId) => strategyOf(policies, instrument),
     desk: policies.desk,
     limits: policies.limits,

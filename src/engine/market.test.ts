@@ -98,13 +98,17 @@ test('a real quote stands against the bar in which it came and yields to the nex
   assert.deepEqual([market.bidPrice, market.askPrice, market.isQuoteDerived], [110_100, 110_107, false]);
   evolveBar(market, bar(2, 110_020), 10, minuteMs);
   assert.deepEqual([market.bidPrice, market.askPrice, market.isQuoteDerived], [110_020, 110_030, true]);
+  // The very start of a bar belongs to it.
+  evolveQuote(market, quote(fixtureAt + 2 * minuteMs, 110_200, 110_207));
+  evolveBar(market, bar(3, 110_000), 10, minuteMs);
+  assert.equal(market.bidPrice, 110_200);
 });
 
 test('a quote without a bid or with the ask below it is left out', () => {
   const market = marketOf();
   evolveQuote(market, quote(fixtureAt, 0, 10));
   evolveQuote(market, quote(fixtureAt, 110_010, 110_000));
-  assert.equal(midPrice(market), undefined);
+  assert.deepEqual([market.bidPrice, market.askPrice, market.quoteAt], [0, 0, 0]);
   evolveQuote(market, quote(fixtureAt, 110_000, 110_000));
   assert.equal(midPrice(market), 110_000);
 });
@@ -116,6 +120,14 @@ test('a look back gives decimals, the newest first, and nothing beyond what is r
   assert.deepEqual([closeAgo(market, 0), closeAgo(market, 1), closeAgo(market, 2)], [1.1002, 1.1, undefined]);
   assert.deepEqual([highAgo(market, 0), lowAgo(market, 0)], [1.1003, 1.1001]);
   assert.equal(closeAgo(market, -1), undefined);
+});
+
+test('the 512th bar back is the last one remembered', () => {
+  const market = marketOf();
+  for (let minute = 1; minute <= BARS_REMEMBERED + 5; minute += 1)
+    evolveBar(market, bar(minute, 110_000 + minute), 10, minuteMs);
+  assert.equal(closeAgo(market, BARS_REMEMBERED - 1), 1.10006);
+  assert.equal(closeAgo(market, BARS_REMEMBERED), undefined);
 });
 
 test('looking back agrees with the list of all closes, for any number of bars', () => {

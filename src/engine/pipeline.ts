@@ -14,7 +14,7 @@ import { allocationDefault, executionDefault, gateDefault, planDefault } from '.
 import { clientOrderId, closingOrder, workingOrders } from './order-life.ts';
 import { strategyOf } from './policy-view.ts';
 import { approveTargets, isReduction } from './risk-limits.ts';
-import { noteCall, runSlot, type SlotRun } from './run-slot.ts';
+import { noteCall, runSlot, type SlotEntry, type SlotRun } from './run-slot.ts';
 import { type ShadowProposal, scoreShadows } from './shadow-book.ts';
 import type { View } from './state.ts';
 
@@ -202,9 +202,9 @@ function moveBrackets(engine: Engine, changes: readonly PositionChange[], emit: 
 export function protect(engine: Engine, input: Event, emit: Emit): void {
   const { slots } = engine;
   if (houseProtects.includes(input.type)) protectHouse(engine, input, emit);
-  if (slots.protection.length === 0) return;
-  const asked = slots.protection.filter(({ module }) => (module.protectsOn ?? protectsByDefault).includes(input.type));
-  if (asked.length === 0) return;
+  const isAsked = ({ module }: SlotEntry): boolean => (module.protectsOn ?? protectsByDefault).includes(input.type);
+  if (!slots.protection.some(isAsked)) return;
+  const asked = slots.protection.filter(isAsked);
   let hasFailed = false;
   const base = slotRun(engine, emit, []);
   const run: SlotRun = {

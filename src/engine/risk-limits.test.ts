@@ -198,6 +198,56 @@ test('leverage adds up what is held, what was approved before and what is asked'
   );
 });
 
+test('a ceiling that is met exactly is not exceeded', () => {
+  // A unit of USD_JPY is worth exactly one dollar.
+  assert.deepEqual(verdicts(withLimits({ maximumLeverage: 1 }), targetOf(yen, 100_000)), [100_000]);
+  assert.deepEqual(verdicts(withLimits({ maximumLeverage: 1 }), targetOf(yen, 100_001)), ['MAX_LEVERAGE']);
+  assert.deepEqual(verdicts(withLimits({ maximumCurrencyExposure: 0.5 }), targetOf(yen, 50_000)), [50_000]);
+  assert.deepEqual(verdicts(withLimits({ maximumCurrencyExposure: 0.5 }), targetOf(yen, 50_001)), [
+    'CURRENCY_EXPOSURE',
+  ]);
+});
+
+test('of a larger position only what it adds is counted', () => {
+  const held = (limits: Readonly<Record<string, number>>): DeskFixture => {
+    const fixture = withLimits(limits);
+    hold(fixture, { [yen]: -60_000 }, 150_005);
+    return fixture;
+  };
+  const rows: [Readonly<Record<string, number>>, string][] = [
+    [{ maximumOrderNotional: 10_000 }, 'MAX_ORDER_NOTIONAL'],
+    // Held at the mid, the short has lost five thousandths of a yen at the ask: two dollars.
+    [{ maximumLeverage: 0.70002 }, 'MAX_LEVERAGE'],
+    [{ maximumCurrencyExposure: 0.70002 }, 'CURRENCY_EXPOSURE'],
+  ];
+  for (const [limits, code] of rows) {
+    assert.deepEqual(verdicts(held(limits), targetOf(yen, -70_000)), [-70_000], code);
+    assert.deepEqual(verdicts(held(limits), targetOf(yen, -70_001)), [code]);
+    if (code === 'MAX_ORDER_NOTIONAL') continue;
+    // What it adds is also all that it takes from the targets after it.
+    assert.deepEqual(
+      verdicts(
+        held({ ...limits, [Object.keys(limits)[0] ?? '']: 0.9 }),
+        targetOf(yen, -70_000),
+        targetOf(euro, 15_000),
+      ),
+      [-70_000, 15_000],
+    );
+  }
+});
+
+test('several entries on their way in one instrument add up', () => {
+  const fixture = withLimits({ maximumLeverage: 1 });
+  for (const clientOrderId of ['o1', 'o2'])
+    fixture.send({
+      type: 'order.submitted',
+      at: fixture.at,
+      order: requestOf({ clientOrderId, quantity: 30_000, instrument: yen }),
+    });
+  assert.deepEqual(verdicts(fixture, targetOf(euro, 36_000)), [36_000]);
+  assert.deepEqual(verdicts(fixture, targetOf(euro, 37_000)), ['MAX_LEVERAGE']);
+});
+
 test('net exposure to a currency counts every pair it stands in, and may always shrink', () => {
   const fixture = withLimits({ maximumCurrencyExposure: 0.5 });
   hold(fixture, { [euro]: 30_000 }, 110_000);
@@ -208,6 +258,7 @@ test('net exposure to a currency counts every pair it stands in, and may always 
   assert.deepEqual(verdicts(fixture, targetOf(yen, -20_000)), ['CURRENCY_EXPOSURE']);
   // The dollars that one target sells are room for the next.
   assert.deepEqual(verdicts(fixture, targetOf(yen, 20_000), targetOf(pound, 20_000)), [20_000, 20_000]);
+  assert.deepEqual(verdicts(fixture, targetOf(yen, 20_000), targetOf(pound, 30_000)), [20_000, 'CURRENCY_EXPOSURE']);
 });
 
 test('a day that has lost more than the limit opens nothing more', () => {
@@ -244,7 +295,8 @@ test('orders of the last minute and increases before it use up the rate', () => 
   assert.deepEqual(verdicts(fixture, ...targets), [1, 'ORDER_RATE', 'ORDER_RATE']);
   fixture.tick(59_999);
   assert.deepEqual(verdicts(fixture, ...targets).length - judge(fixture, ...targets).approved.length, 2);
-  fixture.tick(1);
+  // Where the next tick has not come yet, the minute is over all the same.
+  fixture.send({ type: 'quote.updated', at: fixture.at + 1, instrument: yen, bidPrice: 150_000, askPrice: 150_010 });
   assert.deepEqual(verdicts(fixture, ...targets), [1, 1, 'ORDER_RATE']);
 });
 

@@ -33,6 +33,7 @@ export function approveTargets(
 ): LimitResult {
   const approved: ApprovedTarget[] = [];
   const denied: Denial[] = [];
+  if (targets.length === 0) return { approved, denied };
   const check: Check = {
     view,
     limits,

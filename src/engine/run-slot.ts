@@ -129,7 +129,7 @@ export function noteCall(
   made: SlotCall,
   quietCodes: readonly string[] = [],
 ): readonly DecisionEntry[] | undefined {
-  const key = `${made.module}/${made.slot}`;
+  const key = callKey(made.module, made.slot);
   let counts = state.calls[key];
   if (counts === undefined) {
     counts = { calls: 0, changed: 0, refused: 0, failed: 0, decided: 0, offered: 0, passed: 0 };
@@ -146,6 +146,19 @@ export function noteCall(
   state.outcomes[key] = { mode, outcome, reason, told: told.flatMap(({ subject, code }) => [subject, code]) };
   counts.decided += 1;
   return told;
+}
+
+/** Keys of calls, each made once: a key is needed at every call. */
+const callKeys = new Map<string, Map<SlotName, string>>();
+
+/** The key that a module's calls in a slot are counted under. */
+function callKey(module: string, slot: SlotName): string {
+  const known = callKeys.get(module)?.get(slot);
+  if (known !== undefined) return known;
+  const key = `${module}/${slot}`;
+  const ofModule = callKeys.get(module) ?? new Map<SlotName, string>();
+  callKeys.set(module, ofModule.set(slot, key));
+  return key;
 }
 
 /** Compared without making anything: most calls come to what they came to a minute ago. */

@@ -190,6 +190,14 @@ test('a stop never moves away from the price', () => {
   assert.match(changes(move(110_101), short) ?? '', /only tighten/);
 });
 
+test('only the stops of the instrument itself bind', () => {
+  const fixture = holding();
+  fixture.send({ ...childOf('entry', fixture.at, { instrument: yen, stopPrice: 149_000 }), clientOrderId: 'yen-s' });
+  const target = { purpose: 'takeProfit', stopPrice: null, limitPrice: 110_500 } as const;
+  fixture.send({ ...childOf('entry', fixture.at, target), clientOrderId: 'entry-t' });
+  assert.equal(changes({ type: 'moveStop', instrument: euro, stopPrice: 100, reason: '' }, fixture), undefined);
+});
+
 test('a stop that has ended binds no longer', () => {
   const fixture = holding();
   fixture.send(childOf('entry', fixture.at, { stopPrice: 109_900 }));

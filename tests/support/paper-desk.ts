@@ -2,7 +2,7 @@ import type { Instrument } from '#domain/instrument.ts';
 import { fxInstrument } from '#domain/instrument.ts';
 import { columnsFeed } from '#engine/columns-feed.ts';
 import { configurationFrom, listedSeries, policyDocuments } from '#runtime/desk-setup.ts';
-import { type MarketSource, PaperRun } from '#runtime/paper-run.ts';
+import { type MarketSource, type PaperOptions, PaperRun } from '#runtime/paper-run.ts';
 import { walkColumns } from './walk-columns.ts';
 
 /** Settings under which a random walk of a few days is traded: every gate as wide as it goes. */
@@ -38,19 +38,19 @@ function walkMarket(): MarketSource {
   };
 }
 
-/** Opens a paper desk on a folder, as a start would. */
-export function openPaperDesk(folder: string, environment: Readonly<Record<string, string>> = eagerSettings): PaperRun {
+/** What a paper desk on a folder is opened with; the market is a new one each time, since a run uses it up. */
+export function paperOptions(
+  folder: string,
+  environment: Readonly<Record<string, string>> = eagerSettings,
+): PaperOptions {
   const pairs = instruments.map(({ symbol }) => symbol).join(',');
   const policies = policyDocuments(configurationFrom({ ...environment, HOTBAND_PAIRS: pairs }), 'fx');
-  return PaperRun.open({
-    folder,
-    desk: 'fx',
-    market: walkMarket(),
-    policies,
-    seed: 1,
-    startBalance: 100_000,
-    speed: 1e9,
-  });
+  return { folder, desk: 'fx', market: walkMarket(), policies, seed: 1, startBalance: 100_000, speed: 1e9 };
+}
+
+/** Opens a paper desk on a folder, as a start would. */
+export function openPaperDesk(folder: string, environment: Readonly<Record<string, string>> = eagerSettings): PaperRun {
+  return PaperRun.open(paperOptions(folder, environment));
 }
 
 /** The environment under which the desk was opened. */
