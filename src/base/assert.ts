@@ -13,8 +13,3 @@ export function present<T>(value: T | undefined | null, what: string): T {
   if (value === undefined || value === null) throw new AssertionError(`'${what}' is absent`);
   return value;
 }
-
-/** Marks the branch that no value reaches, so that the compiler finds a missing case. */
-export function unreachable(value: never): never {
-  throw new AssertionError(`no case for ${JSON.stringify(value)}`);
-}

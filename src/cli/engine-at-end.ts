@@ -1,6 +1,5 @@
 import type { Engine } from '#engine/engine.ts';
-import { createReplay, replayEvent, unshown } from '#engine/replay.ts';
-import { engineBefore, recordedEvents } from '#runtime/read-run.ts';
+import { deskAtRest } from '#runtime/desk-at-rest.ts';
 import { RunError, readManifest } from '#runtime/run-folder.ts';
 
 /** An engine as a run's journal leaves it. */
@@ -13,15 +12,11 @@ export interface EndOfRun {
 /** The engine from the newest snapshot and the journal's tail. Throws a `RunError` where the tail is not decided as it was recorded. */
 export function engineAtEnd(folder: string, onProgress?: (events: number) => void): EndOfRun {
   readManifest(folder);
-  const { engine, fromSequence } = engineBefore(folder, Number.MAX_SAFE_INTEGER);
-  const replay = createReplay(engine);
-  for (const { sequence, event } of recordedEvents(folder, fromSequence)) {
-    if (replayEvent(replay, event, sequence) !== undefined) {
-      throw new RunError(
-        `the journal of '${folder}' cannot be decided anew from sequence ${sequence} on: 'replay' names the difference`,
-      );
-    }
-    if (replay.events % 20_000 === 0) onProgress?.(replay.events);
+  const { engine, lost, difference } = deskAtRest(folder, onProgress);
+  if (difference !== undefined) {
+    throw new RunError(
+      `the journal of '${folder}' cannot be decided anew from sequence ${difference.sequence} on: 'replay' names the difference`,
+    );
   }
-  return { engine, isWhole: unshown(replay).length === 0 };
+  return { engine, isWhole: lost.length === 0 };
 }

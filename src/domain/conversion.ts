@@ -2,9 +2,6 @@ import { assert } from '#base/assert.ts';
 import type { Instrument } from './instrument.ts';
 import { mulDivRound, scaleOf } from './scale.ts';
 
-/** Decimals of an account's money: eight for crypto accounts, six for others. */
-export const fxMoneyDecimals = 6;
-
 /** One unit of a currency is `numerator / denominator` units of the account currency; both are positive integers. */
 export interface ConversionRate {
   readonly numerator: number;

@@ -4,7 +4,7 @@ import { assert, present } from '#base/assert.ts';
 /** `EURUSD.OANDA`, `BTCUSDT-PERP.BINANCE`: the instrument and the venue it trades on. */
 export type InstrumentId = string;
 
-export const currencySchema = z.string().regex(/^[A-Z0-9]{3,8}$/, 'a currency is 3 to 8 capital letters or digits');
+const currencySchema = z.string().regex(/^[A-Z0-9]{3,8}$/, 'a currency is 3 to 8 capital letters or digits');
 
 /**
  * What can be traded and how its figures are counted. `symbol` is the spelling of seed interfaces and files (`EUR_USD`).

@@ -8,7 +8,7 @@ export const orderTypeSchema = z.enum(['market', 'limit', 'stop']);
 export type OrderType = z.infer<typeof orderTypeSchema>;
 
 /** fillOrKill and immediateOrCancel end at once; goodTillTime ends at `expiresAt`. */
-export const timeInForceSchema = z.enum(['fillOrKill', 'immediateOrCancel', 'goodTillCancel', 'goodTillTime']);
+const timeInForceSchema = z.enum(['fillOrKill', 'immediateOrCancel', 'goodTillCancel', 'goodTillTime']);
 
 /** Why the order exists: an entry may open, everything else may only reduce. */
 export const orderPurposeSchema = z.enum(['entry', 'exit', 'stopLoss', 'takeProfit']);

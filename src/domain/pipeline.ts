@@ -21,8 +21,6 @@ export type SlotName = (typeof slotNames)[number];
 export const modes = ['DISABLED', 'OBSERVATION', 'SHADOW', 'ACTIVE'] as const;
 export type Mode = (typeof modes)[number];
 
-export type Direction = 'long' | 'short' | 'flat';
-
 /** A model's probability that the price rises over its horizon. */
 export interface Forecast {
   readonly instrument: InstrumentId;

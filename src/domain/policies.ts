@@ -115,7 +115,7 @@ export function parsePolicyKey(key: string): PolicyKey | undefined {
 }
 
 /** Lifts a document from the version it was written with to the domain's current one. */
-export function upgradePolicy(
+function upgradePolicy(
   domain: PolicyDomain,
   document: Record<string, unknown>,
   version: number,

@@ -2,10 +2,6 @@ import { assert } from '#base/assert.ts';
 
 declare const kind: unique symbol;
 
-/** A price in the instrument's price decimals: 1.10234 with five decimals is 110234. */
-export type Price = number & { readonly [kind]: 'price' };
-/** A quantity in the instrument's quantity decimals, never negative unless it is a position's signed quantity. */
-export type Quantity = number & { readonly [kind]: 'quantity' };
 /** An amount in the account currency's decimals. */
 export type Money = number & { readonly [kind]: 'money' };
 
@@ -21,16 +17,6 @@ export function scaleOf(decimals: number): number {
   const scale = powersOfTen[decimals];
   assert(scale !== undefined, `decimals are 0 to 10, found '${decimals}'`);
   return scale;
-}
-
-export function price(value: number): Price {
-  assert(Number.isSafeInteger(value), `a price is a whole number of ticks, found '${value}'`);
-  return value as Price;
-}
-
-export function quantity(value: number): Quantity {
-  assert(Number.isSafeInteger(value), `a quantity is a whole number of steps, found '${value}'`);
-  return value as Quantity;
 }
 
 export function money(value: number): Money {

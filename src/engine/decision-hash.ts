@@ -1,5 +1,5 @@
 import { digestHex, type Sha256, updateSha256 } from '#base/sha256.ts';
-import type { Event } from '#domain/events.ts';
+import type { Event, EventByType, EventType } from '#domain/events.ts';
 
 let buffer = new Uint8Array(4096);
 
@@ -21,30 +21,29 @@ export function decisionsHash(hash: Sha256): string {
   return digestHex(hash);
 }
 
+type Writer<T extends EventType> = (event: EventByType[T]) => string;
+
+/** How each kind of event that belongs to the hash is written; the others leave no trace in it. */
+const writers: { readonly [T in EventType]?: Writer<T> } = {
+  'module.decided': (event) => {
+    let text = `D${event.at} ${event.module} ${event.slot} ${event.mode} ${event.outcome}`;
+    for (const entry of event.entries) text += `|${entry.subject} ${entry.code} ${entry.value ?? ''}`;
+    return text;
+  },
+  'order.denied': (event) => `N${event.at} ${event.instrument} ${event.code} ${event.signedQuantity}`,
+  'order.submitted': ({ at, order }) => {
+    const bracket = order.bracket === null ? '' : `${order.bracket.stopPrice ?? ''} ${order.bracket.targetPrice ?? ''}`;
+    const prices = `${order.limitPrice ?? ''} ${order.stopPrice ?? ''}`;
+    return `O${at} ${order.instrument} ${order.side} ${order.quantity} ${order.orderType} ${prices} ${order.purpose} ${bracket}`;
+  },
+  'order.amendRequested': (event) => `A${event.at} ${event.stopPrice ?? ''} ${event.limitPrice ?? ''}`,
+  'order.cancelRequested': (event) => `C${event.at} ${event.reason}`,
+  'order.filled': (event) => `F${event.at} ${event.instrument} ${event.side} ${event.quantity} ${event.price}`,
+  'directive.issued': (event) =>
+    `S${event.at} ${event.module} ${event.action} ${event.instrument ?? ''} ${event.expiresAt}`,
+};
+
 function textOf(event: Event): string {
-  switch (event.type) {
-    case 'module.decided': {
-      let text = `D${event.at} ${event.module} ${event.slot} ${event.mode} ${event.outcome}`;
-      for (const entry of event.entries) text += `|${entry.subject} ${entry.code} ${entry.value ?? ''}`;
-      return `${text}\n`;
-    }
-    case 'order.denied':
-      return `N${event.at} ${event.instrument} ${event.code} ${event.signedQuantity}\n`;
-    case 'order.submitted': {
-      const { order } = event;
-      const bracket =
-        order.bracket === null ? '' : `${order.bracket.stopPrice ?? ''} ${order.bracket.targetPrice ?? ''}`;
-      return `O${event.at} ${order.instrument} ${order.side} ${order.quantity} ${order.orderType} ${order.limitPrice ?? ''} ${order.stopPrice ?? ''} ${order.purpose} ${bracket}\n`;
-    }
-    case 'order.amendRequested':
-      return `A${event.at} ${event.stopPrice ?? ''} ${event.limitPrice ?? ''}\n`;
-    case 'order.cancelRequested':
-      return `C${event.at} ${event.reason}\n`;
-    case 'order.filled':
-      return `F${event.at} ${event.instrument} ${event.side} ${event.quantity} ${event.price}\n`;
-    case 'directive.issued':
-      return `S${event.at} ${event.module} ${event.action} ${event.instrument ?? ''} ${event.expiresAt}\n`;
-    default:
-      return '';
-  }
+  const writer = writers[event.type] as Writer<EventType> | undefined;
+  return writer === undefined ? '' : `${writer(event)}\n`;
 }

@@ -49,7 +49,7 @@ export function isCommand(event: Event): event is Command {
 }
 
 /** The time of the next turn: that of the next market event or tick, whichever comes first. */
-export function nextTurnAt(loop: Loop): number {
+function nextTurnAt(loop: Loop): number {
   return Math.min(loop.ports.feed.peekAt(), loop.nextTickAt);
 }
 

@@ -6,10 +6,9 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import type { SlotName, SlotValues } from '#domain/pipeline.ts';
 import type { DeskPolicy, LimitsPolicy, PolicyUpgrade, StrategyPolicy } from '#domain/policies.ts';
 import type { AccountFigures } from './account.ts';
-import type { Market } from './market.ts';
 import type { View } from './state.ts';
 
-export type { AccountFigures, Market, View };
+export type { AccountFigures, View };
 
 /** Facts that a module may publish; the engine folds them into the state that everyone sees. */
 export type PublishedFact = EventByType[

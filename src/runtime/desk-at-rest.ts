@@ -3,6 +3,9 @@ import type { Engine } from '#engine/engine.ts';
 import { createReplay, type ReplayDifference, replayEvent, unshown } from '#engine/replay.ts';
 import { engineBefore, recordedEvents } from './read-run.ts';
 
+/** Events between two readings of progress. */
+const progressEvents = 20_000;
+
 /** A run as its folder tells it while nothing runs. */
 export interface DeskAtRest {
   readonly engine: Engine;
@@ -15,7 +18,7 @@ export interface DeskAtRest {
 }
 
 /** Brings an engine to the end of a run's journal, from its newest snapshot. Changes nothing in the folder. */
-export function deskAtRest(folder: string): DeskAtRest {
+export function deskAtRest(folder: string, onProgress?: (events: number) => void): DeskAtRest {
   const { engine, fromSequence } = engineBefore(folder, Infinity);
   const replay = createReplay(engine);
   let lastAt = engine.state.at;
@@ -23,6 +26,7 @@ export function deskAtRest(folder: string): DeskAtRest {
   for (const { sequence, event } of recordedEvents(folder, fromSequence)) {
     lastAt = event.at;
     difference ??= replayEvent(replay, event, sequence);
+    if (replay.events % progressEvents === 0) onProgress?.(replay.events);
   }
   return { engine, lastAt, lost: difference === undefined ? unshown(replay) : [], difference };
 }

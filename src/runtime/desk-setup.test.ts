@@ -53,7 +53,7 @@ test('there is one document for each policy domain of the house and for each mod
   assert.deepEqual(keys, expected.map((name) => `${name}/fx`).sort());
 });
 
-test('a module has its own defaults where the environment says nothing, and the environment’s word where it does', () => {
+test('a module has its own defaults where the environment says nothing, and what it says where it speaks', () => {
   const usual = policyDocuments(configurationFrom({}), 'fx');
   const told = policyDocuments(configurationFrom({ ALLOC_TOP_K: '2' }), 'fx');
   const allocator = (policies: typeof usual) => documentOf({ policies, desk: 'fx' }, 'top-k-allocator');

@@ -58,7 +58,7 @@ export type PairState = 'NULL' | 'FLIP' | 'RUPTURE';
 
 const f32 = Math.fround;
 
-export function at(values: ArrayLike<number>, index: number): number {
+function at(values: ArrayLike<number>, index: number): number {
   const value = values[index];
   if (value === undefined) throw new RangeError(`no value at ${index} of ${values.length}`);
   return value;

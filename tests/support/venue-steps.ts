@@ -73,7 +73,11 @@ function playStep(scene: VenueScene, step: VenueStep): void {
     case 'amend':
       amendAny(scene, step);
       break;
-    default:
+    case 'market':
+    case 'limit':
+    case 'stop':
+    case 'reduce':
+    case 'reduceStop':
       submitStep(scene, step);
       break;
   }
