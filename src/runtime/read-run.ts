@@ -86,15 +86,24 @@ export function stateOf(value: unknown): EngineState {
   return value.state as EngineState;
 }
 
+/** An engine somewhere in a run: the sequence number that follows it, and its event time when it was taken. */
+export interface RunStart {
+  readonly engine: Engine;
+  readonly fromSequence: number;
+  readonly startedAt: number;
+}
+
 /** An engine from the newest snapshot before a time, with the sequence number that follows it; from the beginning where there is none. */
-export function engineBefore(folder: string, at: number): { readonly engine: Engine; readonly fromSequence: number } {
+export function engineBefore(folder: string, at: number): RunStart {
   let bound = Number.MAX_SAFE_INTEGER;
   for (let tries = 0; tries < snapshotTriesMax; tries += 1) {
     const { snapshot } = latestSnapshot(snapshotFolder(folder), bound);
     if (snapshot === undefined) break;
     const state = stateOf(snapshot.value);
-    if (state.at < at) return { engine: createEngine(modules, state), fromSequence: snapshot.sequence + 1 };
+    if (state.at < at) {
+      return { engine: createEngine(modules, state), fromSequence: snapshot.sequence + 1, startedAt: state.at };
+    }
     bound = snapshot.sequence - 1;
   }
-  return { engine: createEngine(modules), fromSequence: 1 };
+  return { engine: createEngine(modules), fromSequence: 1, startedAt: 0 };
 }

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openJournal } from '#adapters/journal/file-journal.ts';
+import { writeSnapshot } from '#adapters/journal/snapshot-files.ts';
 import type { Event, EventByType } from '#domain/events.ts';
 import { fxInstrument } from '#domain/instrument.ts';
 import { slotNames } from '#domain/pipeline.ts';
 import { modules } from '#modules/index.ts';
 import { walkBacktest, walkFromAt, walkUntilAt } from '../../tests/support/walk-backtest.ts';
-import { recordedEvents } from './read-run.ts';
+import { recordedEvents, replayRun } from './read-run.ts';
 import { journalFolder, RunError, readManifest, snapshotFolder } from './run-folder.ts';
 import { explain, type Verdict } from './why.ts';
 
@@ -159,6 +160,15 @@ test('the last decision is explained the same from the snapshot and from the beg
   const explanation = explain(run, euro, walkUntilAt + minuteMs);
   assert.equal(explanation.decidedAt, walkUntilAt + 30_000);
   assert.deepEqual(explain(whole, euro, walkUntilAt + minuteMs), explanation);
+});
+
+test('a snapshot after the last decision does not hide it', async () => {
+  const stopped = join(root, 'stopped');
+  cpSync(run, stopped, { recursive: true });
+  const { state } = replayRun(stopped).engine;
+  const snapshot = { sequence: state.sequence, chainHash: '', codeVersion: '', value: { state } };
+  await writeSnapshot(snapshotFolder(stopped), snapshot, { keep: 64 });
+  assert.equal(explain(stopped, euro, walkUntilAt + 60 * minuteMs).decidedAt, walkUntilAt + 30_000);
 });
 
 test('an instrument that the run does not have is refused with those it has', () => {

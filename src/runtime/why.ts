@@ -1,8 +1,9 @@
 import type { Event } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { midPrice } from '#engine/market.ts';
 import { createReplay, replayEvent } from '#engine/replay.ts';
 import type { SlotCall } from '#engine/run-slot.ts';
-import { engineBefore, recordedEvents } from './read-run.ts';
+import { engineBefore, type RunStart, recordedEvents } from './read-run.ts';
 import { RunError, readManifest } from './run-folder.ts';
 
 /** One module's word on an instrument in one decision. */
@@ -34,35 +35,17 @@ export interface Explanation {
  */
 export function explain(folder: string, instrument: InstrumentId, at: number): Explanation {
   readManifest(folder);
-  const { engine, fromSequence } = engineBefore(folder, at);
-  const replay = createReplay(engine);
-  let calls: SlotCall[] = [];
-  let last: { at: number; calls: readonly SlotCall[]; events: readonly Event[]; held: number; mid: number } | undefined;
-  engine.trace = (call) => void calls.push(call);
-  for (const { sequence, event } of recordedEvents(folder, fromSequence)) {
-    if (event.at > at) break;
-    const decisions = engine.state.counts.decisions;
-    calls = [];
-    if (replayEvent(replay, event, sequence) !== undefined) {
-      throw new RunError(
-        `the journal cannot be decided anew from sequence ${sequence} on: 'replay' names the difference`,
-      );
-    }
-    if (engine.state.counts.decisions === decisions) continue;
-    const market = engine.state.markets[instrument];
-    last = {
-      at: event.at,
-      calls,
-      events: replay.expected,
-      held: engine.state.positions[instrument]?.signedQuantity ?? 0,
-      mid: market === undefined ? 0 : (market.bidPrice + market.askPrice) / 2,
-    };
+  let start = engineBefore(folder, at);
+  let last = lastDecision(folder, start, instrument, at);
+  // A snapshot may lie after the decision asked for, as that of a desk stopped over a weekend: then an older one is taken.
+  while (last === undefined && start.fromSequence > 1) {
+    start = engineBefore(folder, start.startedAt);
+    last = lastDecision(folder, start, instrument, at);
   }
+  const { state } = start.engine;
   if (last === undefined) throw new RunError('the run decided nothing at or before that time');
-  if (engine.state.markets[instrument] === undefined) {
-    throw new RunError(
-      `the run has no instrument '${instrument}': expected one of ${engine.state.instrumentIds.join(', ')}`,
-    );
+  if (state.markets[instrument] === undefined) {
+    throw new RunError(`the run has no instrument '${instrument}': expected one of ${state.instrumentIds.join(', ')}`);
   }
   return {
     instrument,
@@ -72,6 +55,38 @@ export function explain(folder: string, instrument: InstrumentId, at: number): E
     signedQuantity: last.held,
     midPrice: last.mid,
   };
+}
+
+interface Decision {
+  readonly at: number;
+  readonly calls: readonly SlotCall[];
+  readonly events: readonly Event[];
+  readonly held: number;
+  readonly mid: number;
+}
+
+/** The last decision between where an engine starts and a time, or undefined where there is none. */
+function lastDecision(folder: string, start: RunStart, instrument: InstrumentId, at: number): Decision | undefined {
+  const { engine, fromSequence } = start;
+  const replay = createReplay(engine);
+  let calls: SlotCall[] = [];
+  let last: Decision | undefined;
+  engine.trace = (call) => void calls.push(call);
+  for (const { sequence, event } of recordedEvents(folder, fromSequence)) {
+    if (event.at > at) break;
+    const { decisions } = engine.state.counts;
+    calls = [];
+    if (replayEvent(replay, event, sequence) !== undefined) {
+      throw new RunError(
+        `the journal cannot be decided anew from sequence ${sequence} on: 'replay' names the difference`,
+      );
+    }
+    if (engine.state.counts.decisions === decisions) continue;
+    const held = engine.state.positions[instrument]?.signedQuantity ?? 0;
+    const mid = midPrice(engine.state.markets[instrument]) ?? 0;
+    last = { at: event.at, calls, events: replay.expected, held, mid };
+  }
+  return last;
 }
 
 function verdictsOf(call: SlotCall, instrument: InstrumentId): Verdict[] {
