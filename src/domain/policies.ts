@@ -91,13 +91,15 @@ export interface PolicyDomain {
   readonly version: number;
   /** `upgrades[n]` lifts version n + 1 to n + 2. */
   readonly upgrades: readonly PolicyUpgrade[];
+  /** True where one document holds for the whole desk: one for an instrument would have no effect, so it is refused. */
+  readonly isDeskWide?: boolean;
 }
 
 /** The domains of the house. Each module adds its own parameters as a domain named after itself. */
 export const housePolicies: Readonly<Record<'desk' | 'limits' | 'costs' | 'strategy', PolicyDomain>> = {
-  desk: { schema: deskSchema, version: 1, upgrades: [] },
-  limits: { schema: limitsSchema, version: 1, upgrades: [] },
-  costs: { schema: costsSchema, version: 1, upgrades: [] },
+  desk: { schema: deskSchema, version: 1, upgrades: [], isDeskWide: true },
+  limits: { schema: limitsSchema, version: 1, upgrades: [], isDeskWide: true },
+  costs: { schema: costsSchema, version: 1, upgrades: [], isDeskWide: true },
   strategy: { schema: strategySchema, version: 1, upgrades: [] },
 };
 

@@ -58,7 +58,7 @@ test('nothing acts before the policies of the house and of every module are ther
 
 test("modules stand in the desk's order, each in its mode under the cap", () => {
   const gates = ['a', 'b', 'c'].map((name) => slotModule('gate', name, (value) => value));
-  const desk = { slots: { gate: ['c', 'nobody', 'a', 'b'] }, modes: { a: 'OBSERVATION' }, modeCap: 'SHADOW' };
+  const desk = { slots: { gate: ['c', 'a', 'b'] }, modes: { a: 'OBSERVATION' }, modeCap: 'SHADOW' };
   const { engine } = createDeskFixture(gates, { policies: { desk } });
   assert.deepEqual(
     engine.slots.gate.map(({ module, mode }) => [module.name, mode]),
@@ -68,6 +68,27 @@ test("modules stand in the desk's order, each in its mode under the cap", () => 
       ['b', 'SHADOW'],
     ],
   );
+});
+
+test('a desk that names a module which does not exist is refused', () => {
+  const desk = { slots: { gate: ['nobody'] } };
+  assert.throws(() => createDeskFixture([], { policies: { desk } }), /names the module 'nobody', which does not exist/);
+});
+
+test('a document for one instrument is refused where the domain holds for the whole desk', () => {
+  const fixture = createDeskFixture([]);
+  const [, refusal] = fixture.send({
+    type: 'policy.changed',
+    at: fixture.at,
+    key: 'limits/fx/EUR_USD',
+    version: 1,
+    schemaVersion: 1,
+    document: { maximumPositions: 1 },
+    actor: 'operator',
+    reason: '',
+  });
+  assert.ok(refusal?.type === 'policy.refused');
+  assert.match(refusal.reason, /holds for the whole desk/);
 });
 
 test('a module hears of the events it names, with its own state and parameters', () => {

@@ -159,6 +159,8 @@ function changePolicy(engine: Engine, event: EventByType['policy.changed']): str
   const key = parsePolicyKey(event.key);
   const domain = key !== undefined && Object.hasOwn(domains, key.domain) ? domains[key.domain] : undefined;
   if (key === undefined || domain === undefined) return `'${event.key}' is no policy key`;
+  if (domain.isDeskWide === true && key.symbol !== undefined)
+    return `'${key.domain}' holds for the whole desk, found a document for '${key.symbol}'`;
   const held = state.policies[event.key];
   const expected = (held?.version ?? 0) + 1;
   if (event.version !== expected)
@@ -172,15 +174,17 @@ function changePolicy(engine: Engine, event: EventByType['policy.changed']): str
   return undefined;
 }
 
-/** A module in a slot it has no proposal for would stop every decision, after a restart as well. */
+/**
+ * A module in a slot it has no proposal for would stop every decision, after a restart as well; one that does not exist would be
+ * missing in silence, and a missing gate lets everything through.
+ */
 function misplacedModule({ modules }: Engine, document: Record<string, unknown>): string | undefined {
-  // The document has just been parsed; one for a single instrument may hold no slots.
-  const { slots } = document as Partial<DeskPolicy>;
+  const { slots } = document as unknown as DeskPolicy;
   for (const slot of slotNames) {
     for (const name of slots?.[slot] ?? []) {
       const module = modules.find((candidate) => candidate.name === name);
-      if (module !== undefined && module.propose[slot] === undefined)
-        return `module '${name}' has no proposal for slot '${slot}'`;
+      if (module === undefined) return `slot '${slot}' names the module '${name}', which does not exist`;
+      if (module.propose[slot] === undefined) return `module '${name}' has no proposal for slot '${slot}'`;
     }
   }
   return undefined;

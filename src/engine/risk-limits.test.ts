@@ -379,3 +379,10 @@ test('what was approved in one run never exceeds leverage, positions or rate, an
     { numRuns: 150 },
   );
 });
+
+test('nothing grows while the market is closed, and what is held may still shrink', () => {
+  // Saturday 2026-01-17 12:00 UTC.
+  const fixture = desk({ startAt: Date.UTC(2026, 0, 17, 12) });
+  hold(fixture, { [yen]: 2_000 }, 150_000);
+  assert.deepEqual(verdicts(fixture, targetOf(euro, 1_000), targetOf(yen, 1_000)), [1_000, 'MARKET_CLOSED']);
+});

@@ -1,3 +1,4 @@
+import { isMarketOpen } from '#domain/calendar.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { isTerminal, signOf } from '#domain/order.ts';
 import type { ApprovedTarget, Target } from '#domain/pipeline.ts';
@@ -112,6 +113,9 @@ function standingRefusal(view: View, { instrument }: Target): Refusal | undefine
 }
 
 function marketRefusal({ view, limits, desk }: Check, { instrument, signedQuantity }: Target): Refusal | undefined {
+  if (view.calendar === null || !isMarketOpen(view.calendar, view.at)) {
+    return { code: 'MARKET_CLOSED', reason: 'the market is closed, or no calendar says that it is open' };
+  }
   const market = view.markets[instrument];
   const mid = midPrice(market);
   if (market === undefined || mid === undefined || notionalPerUnit(view, instrument, desk) === undefined) {

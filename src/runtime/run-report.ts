@@ -35,6 +35,7 @@ export interface RunRecorder {
   readonly drawdown: DrawdownGauge;
   decisions: number;
   exposedDecisions: number;
+  wasExposed: boolean;
   pessimisticFills: number;
   firstAt: number;
   lastAt: number;
@@ -48,6 +49,7 @@ export function createRunRecorder(): RunRecorder {
     drawdown: createDrawdownGauge(),
     decisions: 0,
     exposedDecisions: 0,
+    wasExposed: false,
     pessimisticFills: 0,
     firstAt: 0,
     lastAt: 0,
@@ -86,7 +88,10 @@ function recordTick(recorder: RunRecorder, engine: Engine, at: number): void {
   if (isExposed) recorder.exposedDecisions += 1;
   const last = recorder.dailyEquity.at(-1);
   const isNewDay = last === undefined || Math.floor(at / dayMs) !== Math.floor(last.at / dayMs);
-  if (!isExposed && !isNewDay) return;
+  // The decision after a position has gone flat is read too: what the exit earned may be the peak.
+  const isRead = isExposed || (isDecision && recorder.wasExposed) || isNewDay;
+  if (isDecision) recorder.wasExposed = isExposed;
+  if (!isRead) return;
   const { equity } = accountFigures(state, policies.desk);
   gaugeEquity(recorder.drawdown, equity);
   if (isNewDay) recorder.dailyEquity.push({ at, equity });
