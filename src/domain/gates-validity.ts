@@ -13,16 +13,34 @@ export interface GatesReading {
   readonly symbols: readonly string[];
 }
 
+/** Why a document of gates may not be acted on: a code for the record and the reason in words. */
+export interface GatesProblem {
+  readonly code: 'gates-missing' | 'gates-stale' | 'gates-invalid';
+  readonly reason: string;
+}
+
 /**
  * What is wrong with a document of gates, or undefined where it may be acted on (FX desk specification d.6 and d.7). A reader treats every
  * problem alike: no document, no entry. The age is exclusive at its bound, the five seconds ahead are allowed.
  */
-export function gatesProblem(document: GatesDocument | null | undefined, reading: GatesReading): string | undefined {
-  if (document === null || document === undefined) return 'there is no document of gates';
-  const { ts, gates, cooldowns, bufs } = document;
+export function gatesProblem(
+  document: GatesDocument | null | undefined,
+  reading: GatesReading,
+): GatesProblem | undefined {
+  if (document === null || document === undefined) {
+    return { code: 'gates-missing', reason: 'there is no document of gates' };
+  }
+  const { ts } = document;
+  if (ts <= reading.at - reading.maxAgeMs) {
+    const reason = `the gates are ${reading.at - ts} ms old, allowed are ${reading.maxAgeMs}`;
+    return { code: 'gates-stale', reason };
+  }
+  const reason = contentProblem(document, reading);
+  return reason === undefined ? undefined : { code: 'gates-invalid', reason };
+}
+
+function contentProblem({ ts, gates, cooldowns, bufs }: GatesDocument, reading: GatesReading): string | undefined {
   if (!Number.isSafeInteger(ts)) return `the time of the gates is an integer, found '${ts}'`;
-  if (ts <= reading.at - reading.maxAgeMs)
-    return `the gates are ${reading.at - ts} ms old, allowed are ${reading.maxAgeMs}`;
   if (ts > reading.at + aheadMsMax) return `the gates are ${ts - reading.at} ms ahead`;
   for (const symbol of reading.symbols) if (!Object.hasOwn(gates, symbol)) return `'${symbol}' has no gate`;
   return (

@@ -46,7 +46,7 @@ test('gates that say nothing of a listed instrument stop every signal', () => {
   assert.ok(published !== undefined);
   const { at } = desk.desk;
   desk.desk.send({ ...published, at, document: { ...published.document, ts: at, gates: {} } });
-  assert.deepEqual(codesAfter(desk, 1), ['EURUSD.OANDA gates-stale']);
+  assert.deepEqual(codesAfter(desk, 1), ['EURUSD.OANDA gates-invalid']);
 });
 
 test('nothing is evaluated or published before the history has been taken in', () => {

@@ -1,6 +1,7 @@
-import type { DecisionEntry, EventByType, GatesDocument } from '#domain/events.ts';
+import type { EventByType, GatesDocument } from '#domain/events.ts';
 import { gatesProblem } from '#domain/gates-validity.ts';
 import type { Signal } from '#domain/pipeline.ts';
+import { filterSignals } from '#domain/signal-verdicts.ts';
 import { defineModule, type Proposal } from '#engine/module.ts';
 import { marketInputs } from '#metrics/shadow-run/market-inputs.ts';
 import { followCalendar, stepRuns } from '#metrics/shadow-run/run-set.ts';
@@ -100,17 +101,14 @@ function gateSignals(value: readonly Signal[], context: EvaluatorContext): Propo
   const symbols = context.universe.map((id) => markets[id]?.instrument.symbol ?? id);
   const maxAgeMs = context.parameters().blobMaxAgeSeconds * 1000;
   const problem = gatesProblem(gates, { at: context.at, maxAgeMs, symbols });
-  const entries: DecisionEntry[] = [];
-  const passed = value.filter(({ instrument }) => {
-    const code = problem === undefined ? gateCode(gates, markets[instrument]?.instrument.symbol) : 'gates-stale';
-    entries.push({ subject: instrument, code, value: null });
-    return code === 'pass';
+  return filterSignals(value, ({ instrument }) => {
+    const code = problem === undefined ? gateCode(gates, markets[instrument]?.instrument.symbol) : problem.code;
+    return { code, value: null };
   });
-  return { value: passed.length === value.length ? value : passed, entries };
 }
 
 /** The first reason of a closed gate. */
 function gateCode(gates: GatesDocument | null, symbol: string | undefined): string {
-  if (gates === null || symbol === undefined) return 'gates-stale';
+  if (gates === null || symbol === undefined) return 'gates-missing';
   return gates.gates[symbol] === 1 ? 'pass' : (gates.reasons[symbol]?.[0] ?? 'gate-closed');
 }

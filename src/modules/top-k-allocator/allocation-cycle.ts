@@ -1,9 +1,9 @@
 import type { EventByType, GatesDocument, WeightsDocument } from '#domain/events.ts';
+import { type GatesProblem, gatesProblem } from '#domain/gates-validity.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { isInSession } from '#domain/trading-session.ts';
 import type { ModuleContext } from '#engine/module.ts';
 import type { AllocatorParameters } from './allocator-parameters.ts';
-import { type GatesProblem, gatesProblem } from './gates-problem.ts';
 import { type ScoredSymbol, topKWeights } from './top-k-weights.ts';
 
 type Context = ModuleContext<AllocatorParameters>;
@@ -18,7 +18,7 @@ export interface AllocationCycle {
   readonly document: WeightsDocument;
   /** Symbols whose data is too old to be judged: leaving the weights says nothing about them. */
   readonly unjudged: readonly string[];
-  readonly problem: GatesProblem | undefined;
+  readonly problem: GatesProblem['code'] | undefined;
 }
 
 /** One listed instrument as a cycle sees it. */
@@ -39,7 +39,8 @@ export function allocationCycle(context: Context): AllocationCycle {
   const parameters = context.parameters();
   const surveyed = survey(context, parameters);
   const symbols = surveyed.map(({ symbol }) => symbol);
-  const problem = gatesProblem(gates, { at: context.at, symbols, maxAgeSeconds: parameters.gatesMaxAgeSeconds });
+  const maxAgeMs = parameters.gatesMaxAgeSeconds * 1000;
+  const problem = gatesProblem(gates, { at: context.at, symbols, maxAgeMs })?.code;
   const eligible =
     problem === undefined && gates !== null ? surveyed.filter((item) => isEligible(item, gates, context)) : [];
   const weights = topKWeights(candidatesOf(eligible), parameters.topK);

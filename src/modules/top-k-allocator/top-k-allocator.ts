@@ -1,9 +1,9 @@
 import { isMarketOpen } from '#domain/calendar.ts';
+import type { GatesProblem } from '#domain/gates-validity.ts';
 import { defineModule, type EvolveContext } from '#engine/module.ts';
 import { allocationCycle } from './allocation-cycle.ts';
 import { allocationTargets } from './allocation-targets.ts';
 import { type AllocatorParameters, allocatorParameters } from './allocator-parameters.ts';
-import type { GatesProblem } from './gates-problem.ts';
 
 /** Name of the alert that stands while the evaluator's document cannot be used. */
 const alertName = 'allocation-held';
@@ -51,7 +51,7 @@ function isDue(cycledAt: number, at: number, context: EvolveContext<AllocatorPar
 }
 
 /** Raises the alert once while gates are unusable in an open market, except on the first boot; clears it when they are back. */
-function warn(problem: GatesProblem | undefined, context: EvolveContext<AllocatorParameters>): void {
+function warn(problem: GatesProblem['code'] | undefined, context: EvolveContext<AllocatorParameters>): void {
   const { alerts, calendar, weights } = context.view;
   const isRaised = alerts[alertName] !== undefined;
   if (problem === undefined) {
