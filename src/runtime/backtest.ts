@@ -90,12 +90,16 @@ async function runAll(loop: Loop, span: Span, snapshot: (sequence: number) => Pr
   const { options, total, untilAt } = span;
   const { state } = loop.engine;
   let nextSnapshot = total / snapshotsKept;
+  // A snapshot is copied at once and compressed aside: the run goes on meanwhile and waits for it at the next one only.
+  let writing: Promise<void> = Promise.resolve();
   while (runUntil(loop, untilAt, sliceTurns) > 0) {
     options.onProgress?.(state.counts.bars, total);
     if (options.folder === undefined || state.counts.bars < nextSnapshot) continue;
     nextSnapshot += total / snapshotsKept;
-    await snapshot(state.sequence);
+    await writing;
+    writing = snapshot(state.sequence);
   }
+  await writing;
   // One grid point more, so that the last bars are decided on and the last orders answered.
   takeTurn(loop);
 }
