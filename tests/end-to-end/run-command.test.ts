@@ -165,3 +165,17 @@ test('the switch answers through the page and through its own socket, and a sign
   );
   assert.deepEqual(types, ['kill.released', 'kill.engaged', 'kill.released']);
 });
+
+test('a desk whose output nobody reads any more goes on, and stops in order', { timeout: 60_000 }, async (t) => {
+  const folder = folderOf(t);
+  const argv = ['--data-dir', folder, '--instruments', 'EUR_USD,GBP_USD,USD_JPY', '--speed', '3000', ...eager];
+  const desk = start(t, ...argv, '--for', '4');
+  await desk.line('listening');
+  desk.child.stdout?.destroy();
+  const { code, work } = await desk.ended;
+  assert.equal(code, 0, work);
+  assert.ok(readBack(folder).orderIds.length > 0, 'it traded after the reader had gone');
+  const next = start(t, ...argv, '--for', '0.5');
+  assert.equal((await next.line('opened'))['recoveredEvents'], 0, 'the stop left a snapshot of its last event');
+  assert.equal((await next.ended).code, 0);
+});
