@@ -33,11 +33,16 @@ export interface RequestSource {
 
 /**
  * Why a request is turned away, or undefined. A name that leads to this machine without being its own is what a foreign page uses to
- * speak to local servers, and a foreign origin is what it cannot hide; an address of numbers cannot be bent that way.
+ * speak to local servers, and a foreign origin is what it cannot hide; an address of numbers cannot be bent that way. Names that the
+ * operator allows are as good as its own.
  */
-export function requestProblem({ host, origin }: RequestSource, boundHost: string): string | undefined {
+export function requestProblem(
+  { host, origin }: RequestSource,
+  boundHost: string,
+  allowedHosts: readonly string[] = [],
+): string | undefined {
   const name = host === undefined ? undefined : hostName(host);
-  if (name === undefined || !isOwnName(name, boundHost)) {
+  if (name === undefined || !(isOwnName(name, boundHost) || allowedHosts.includes(name))) {
     return `requests are answered for 'localhost' or '${boundHost}', found '${host ?? ''}'`;
   }
   if (origin === undefined || origin.toLowerCase() === `http://${host?.toLowerCase()}`) return undefined;

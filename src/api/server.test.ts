@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createPlainServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { exampleServer } from '../../tests/support/example-server.ts';
 import { exampleStatus } from '../../tests/support/example-status.ts';
 import { healthSchema, type KillRequest, killAnswerSchema, killStateSchema, statusAnswerSchema } from './contract.ts';
 import { ListenError } from './listen-error.ts';
@@ -14,11 +15,8 @@ function scene(t: TestContext, options: Partial<ServerOptions> = {}) {
   let isEngaged = false;
   const requests: KillRequest[] = [];
   const server = createServer({
-    host: '127.0.0.1',
-    port: 0,
-    readOnly: false,
+    ...exampleServer,
     status: () => ({ ...exampleStatus(), kill: { ...exampleStatus().kill, isEngaged } }),
-    metrics: () => 'tradewind_equity 1\n',
     kill: (request) => {
       requests.push(request);
       isEngaged = request.isEngaging;
@@ -170,16 +168,8 @@ test('our own mistake is not told to the outside', async (t) => {
   assert.deepEqual(answer.json(), { error: { code: 'failed', message: 'the desk could not answer' } });
 });
 
-const quiet = {
-  host: '127.0.0.1',
-  readOnly: false,
-  status: exampleStatus,
-  metrics: () => '',
-  kill: () => ({ isDone: true, message: '' }),
-};
-
 test('port 0 finds a free port and closing gives it back', async () => {
-  const { address, close } = await openServer({ ...quiet, port: 0 });
+  const { address, close } = await openServer(exampleServer);
   assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.equal((await fetch(`${address}/health`)).status, 200);
   await close();
@@ -191,10 +181,43 @@ test('a port that is taken is refused and no other is tried', async (t) => {
   await new Promise<void>((done) => void other.listen(0, '127.0.0.1', done));
   t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
-  await assert.rejects(openServer({ ...quiet, port }), (error: unknown) => {
+  await assert.rejects(openServer({ ...exampleServer, port }), (error: unknown) => {
     assert.ok(error instanceof ListenError);
     assert.equal(error.code, 'EADDRINUSE');
     assert.match(error.message, new RegExp(`'127\\.0\\.0\\.1' port ${port}`));
     return true;
   });
+});
+
+test('a request goes on in the trace it came in, and learns it', async (t) => {
+  const traces: string[] = [];
+  const { server } = scene(t, {
+    kill: (_request, traceparent) => {
+      traces.push(traceparent);
+      return { isDone: true, message: 'done' };
+    },
+  });
+  const asked = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const send = (traceparent: string) =>
+    server.inject({ method: 'POST', url: '/api/kill-switch', payload: { enabled: true }, headers: { traceparent } });
+  const answer = await send(asked);
+  assert.equal(answer.headers['traceparent'], traces[0]);
+  assert.match(traces[0] ?? '', /^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
+  assert.notEqual(traces[0], asked, 'the span is our own');
+  await send('no trace at all');
+  assert.match(traces[1] ?? '', /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+});
+
+test('watchers ask for signs of life under any name, for anything else under one that is allowed', async (t) => {
+  const { server } = scene(t);
+  const headers = { host: 'api:8000' };
+  for (const url of ['/health/live', '/health/ready']) {
+    assert.equal((await server.inject({ url, headers })).statusCode, 200, url);
+  }
+  for (const url of ['/', '/metrics', '/api/status', '/api/v2/health', '/health/live/more']) {
+    assert.equal((await server.inject({ url, headers })).statusCode, 403, url);
+  }
+  const known = scene(t, { allowedHosts: ['api'] }).server;
+  assert.equal((await known.inject({ url: '/metrics', headers })).statusCode, 200);
+  assert.equal((await known.inject({ url: '/metrics', headers: { host: 'other:8000' } })).statusCode, 403);
 });

@@ -1,23 +1,35 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { traceparentText } from '#domain/trace.ts';
+import { requestTrace } from '#runtime/request-trace.ts';
 import type { DeskStatus } from '#runtime/status.ts';
 import { type ErrorAnswer, type Health, type KillRequest, killRequestSchema, type StatusAnswer } from './contract.ts';
+import { addDocuments, type DocumentSources } from './document-routes.ts';
+import { addHealth, type HealthSources } from './health-routes.ts';
 import { ListenError } from './listen-error.ts';
+import { outsideFailure } from './outside-failure.ts';
 import { requestProblem, securityHeaders } from './request-guard.ts';
 import { readStatusPage } from './status-page.ts';
 
 /** What the server shows and hands on; it decides nothing. */
-export interface ServerOptions {
+export interface ServerOptions extends HealthSources, DocumentSources {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Names beside its own under which the server may be asked. */
+  readonly allowedHosts: readonly string[];
   /** Refuses every change but one: the kill switch can always be engaged. */
   readonly readOnly: boolean;
   status(): DeskStatus;
   /** Prometheus text. */
-  metrics(): string;
-  /** Carries out a change of the kill switch that may be carried out. */
-  kill(request: KillRequest): { readonly isDone: boolean; readonly message: string };
+  metrics(): Promise<string> | string;
+  /** Carries out a change of the kill switch that may be carried out, in the trace of the request. */
+  kill(request: KillRequest, traceparent: string): KillOutcome | Promise<KillOutcome>;
+}
+
+export interface KillOutcome {
+  readonly isDone: boolean;
+  readonly message: string;
 }
 
 export interface OpenServer {
@@ -60,9 +72,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.removeContentTypeParser('text/plain');
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    const problem = requestProblem({ host: request.headers.host, origin: request.headers.origin }, options.host);
+    if (isForWatchers(request.method, request.url)) return undefined;
+    const { host, origin } = request.headers;
+    const problem = requestProblem({ host, origin }, options.host, options.allowedHosts);
     if (problem === undefined) return undefined;
     return refuse(reply, 403, { code: 'foreign-request', message: problem });
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    // Whoever asks learns the trace of what it asked for; an invalid header begins a new one.
+    reply.header('traceparent', traceparentText(requestTrace(request.headers)));
   });
   server.setErrorHandler((error, _request, reply) => answerError(error, reply));
   server.setNotFoundHandler((request, reply) =>
@@ -70,8 +88,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
   );
   addPage(server);
   addStatus(server, options);
+  addHealth(server, options);
+  addDocuments(server, options);
   addKillSwitch(server, options);
   return server;
+}
+
+/** Signs of life, which a watcher asks for under whatever name it knows this machine by: they tell nothing else. */
+function isForWatchers(method: string, url: string): boolean {
+  return method === 'GET' && (url === '/health/live' || url === '/health/ready');
 }
 
 function addPage(server: FastifyInstance): void {
@@ -86,8 +111,8 @@ function addStatus(server: FastifyInstance, options: ServerOptions): void {
     const status = options.status();
     return { ...healthOf(status), ...(status as Omit<StatusAnswer, keyof Health>) };
   });
-  server.get('/metrics', (_request, reply) => {
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(options.metrics());
+  server.get('/metrics', async (_request, reply) => {
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics());
   });
 }
 
@@ -105,7 +130,7 @@ function healthOf({ isWarm, kill, instruments }: DeskStatus): Health {
 function addKillSwitch(server: FastifyInstance, options: ServerOptions): void {
   const route = '/api/kill-switch';
   server.get(route, async () => ({ kill_switch: options.status().kill.isEngaged }));
-  server.post(route, (request, reply) => {
+  server.post(route, async (request, reply) => {
     const parsed = killRequestSchema.safeParse(request.body);
     if (!parsed.success) {
       return refuse(reply, 400, { code: 'bad-request', message: problemOf(parsed.error.issues) });
@@ -120,7 +145,7 @@ function addKillSwitch(server: FastifyInstance, options: ServerOptions): void {
     if (!isEngaging && !isConfirmed) {
       return refuse(reply, 409, { code: 'not-confirmed', message: "to release the switch send 'confirm': true" });
     }
-    const { isDone, message } = options.kill(parsed.data);
+    const { isDone, message } = await options.kill(parsed.data, String(reply.getHeader('traceparent')));
     if (!isDone) return refuse(reply, 409, { code: 'refused', message });
     return reply.send({ kill_switch: options.status().kill.isEngaged, message });
   });
@@ -136,8 +161,10 @@ function refuse(reply: FastifyReply, status: number, error: ErrorAnswer['error']
   return reply.code(status).send({ error } satisfies ErrorAnswer);
 }
 
-/** What the client did wrong is told; our own mistakes are not told to the outside. */
+/** What the client did wrong is told, and what does not answer; our own mistakes are not told to the outside. */
 function answerError(error: unknown, reply: FastifyReply): FastifyReply {
+  const outside = outsideFailure(error);
+  if (outside !== undefined) return refuse(reply, outside.status, { code: outside.code, message: outside.message });
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (!(error instanceof Error) || !(status >= 400 && status < 500)) {
     return refuse(reply, 500, { code: 'failed', message: 'the desk could not answer' });

@@ -1,12 +1,11 @@
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { FolderLockedError } from '#adapters/journal/folder-lock.ts';
-import { askControl, type ControlRequest } from '#runtime/control-socket.ts';
+import type { ControlRequest } from '#runtime/control-socket.ts';
 import { changeKillAtRest, type KillChange } from '#runtime/kill-at-rest.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataFolder } from './data-folder.ts';
+import { reachDesk } from './reach-desk.ts';
 import { UsageError } from './refusal.ts';
 
 interface KillArguments {
@@ -19,9 +18,6 @@ interface KillArguments {
 }
 
 const releaseWord = 'RELEASE';
-const retryMs = 250;
-/** Together a minute, which is longer than a recovery takes. */
-const triesMax = 240;
 
 /** `kill engage|release`: the switch, through the running desk's own socket, or in the journal while nothing runs. */
 export function registerKill(program: Command, context: CommandContext): void {
@@ -74,19 +70,11 @@ interface Reached {
   readonly message: string;
 }
 
-/** Asks the desk, or its journal where none runs. A desk that has just been started holds its folder before it listens: it is waited for. */
+/** Asks the desk, or its journal where none runs. */
 async function reach(folder: string, request: ControlRequest, atRest: KillChange): Promise<Reached> {
-  for (let tries = 1; ; tries += 1) {
-    const answer = await askControl(folder, request);
-    if (answer !== undefined) return { ...answer, isRunning: true };
-    try {
-      const message = `no desk runs on '${folder}': ${await changeKillAtRest(folder, atRest)}`;
-      return { isDone: true, isRunning: false, message };
-    } catch (error) {
-      if (!(error instanceof FolderLockedError) || tries >= triesMax) throw error;
-    }
-    await sleep(retryMs);
-  }
+  const reached = await reachDesk(folder, request, () => changeKillAtRest(folder, atRest));
+  if (reached.isRunning) return { ...reached.answer, isRunning: true };
+  return { isDone: true, isRunning: false, message: `no desk runs on '${folder}': ${reached.result}` };
 }
 
 /** Asks on a terminal; without one nobody can answer. */

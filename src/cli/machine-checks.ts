@@ -66,8 +66,12 @@ export async function portCheck(host: string, port: number, isDeskRunning: boole
 }
 
 const programs: readonly (readonly [name: string, use: string, files: readonly string[]])[] = [
-  ['Valkey or Redis', 'needed by tests of the store and by --output valkey', ['valkey-server', 'redis-server']],
-  ['PostgreSQL', 'needed by nothing yet', ['postgres', 'psql']],
+  [
+    'Valkey or Redis',
+    'needed by tests of the stores; a desk names one by VALKEY_URL',
+    ['valkey-server', 'redis-server'],
+  ],
+  ['PostgreSQL', 'needed by tests of the records; a desk names one by DATABASE_URL', ['postgres', 'psql']],
   ['Chromium', 'needed by the test of the status page', ['chromium', 'chromium-browser', 'google-chrome']],
 ];
 

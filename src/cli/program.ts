@@ -1,21 +1,30 @@
 import { Command } from 'commander';
 import { registerApply } from './apply-command.ts';
+import { registerAudit } from './audit-command.ts';
 import { registerBacktest } from './backtest-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { registerConfig } from './config-command.ts';
 import { registerDoctor } from './doctor-command.ts';
 import { registerDrain } from './drain-command.ts';
+import { registerEvents } from './events-command.ts';
 import { registerExport } from './export-command.ts';
 import { registerImport } from './import-command.ts';
+import { registerKeys } from './keys-command.ts';
 import { registerKill } from './kill-command.ts';
 import { registerManifold } from './manifold-command.ts';
 import type { Output } from './output.ts';
+import { registerPolicy } from './policy-command.ts';
 import { registerPrime } from './prime-command.ts';
+import { registerRebuild } from './rebuild-command.ts';
+import { registerReference } from './reference-command.ts';
 import { endingOf } from './refusal.ts';
 import { registerReplay } from './replay-command.ts';
 import { registerRun } from './run-command.ts';
+import { registerSchedule } from './schedule-command.ts';
 import { registerStatus } from './status-command.ts';
+import { registerTrace } from './trace-command.ts';
 import { registerWhy } from './why-command.ts';
+import { registerWorker } from './worker-command.ts';
 
 type Register = (program: Command, context: CommandContext) => void;
 
@@ -25,16 +34,25 @@ const registers: readonly Register[] = [
   registerStatus,
   registerKill,
   registerDrain,
+  registerSchedule,
+  registerWorker,
   registerDoctor,
+  registerKeys,
+  registerEvents,
+  registerRebuild,
   registerBacktest,
   registerReplay,
   registerWhy,
+  registerTrace,
+  registerAudit,
   registerManifold,
   registerImport,
   registerPrime,
   registerExport,
   registerConfig,
+  registerReference,
   registerApply,
+  registerPolicy,
 ];
 
 /** What a command line stands in. */

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommanderError } from 'commander';
+import { AuditDamagedError } from '#adapters/audit/audit-mark.ts';
+import { BusError } from '#adapters/bus/bus-error.ts';
+import { JobEngineError } from '#adapters/jobs/job-engine-error.ts';
 import { FolderLockedError } from '#adapters/journal/folder-lock.ts';
 import { JournalWriteError } from '#adapters/journal/journal-errors.ts';
+import { LeaseStoreError } from '#adapters/lease/lease-error.ts';
+import { RecordError } from '#adapters/records/record-error.ts';
+import { StoreError } from '#adapters/valkey/store-error.ts';
+import { KeyStoreError } from '#domain/key-store-error.ts';
+import { OpenEndpointError } from '#runtime/engine-endpoint.ts';
+import { LeaseLostError } from '#runtime/lease-keeper.ts';
+import { RemoteEngineError } from '#runtime/remote-engine.ts';
 import { RunError } from '#runtime/run-folder.ts';
 import { endingOf, UsageError } from './refusal.ts';
 
@@ -27,4 +37,34 @@ test('our own mistake ends with one and shows where it happened', () => {
   const { code, message } = endingOf(new TypeError('oops'));
   assert.equal(code, 1);
   assert.match(message, /oops\n\s+at /);
+});
+
+test('an account that is held and an endpoint that is open are bad input', () => {
+  for (const error of [new LeaseLostError('held'), new OpenEndpointError('open')]) {
+    assert.deepEqual(endingOf(error), { code: 2, message: error.message });
+  }
+});
+
+test('a server that fails ends with one and its sentence, and an address that is none with two', () => {
+  for (const error of [
+    new StoreError('unreachable', 'away'),
+    new KeyStoreError('unknown', 'broke off'),
+    new RecordError('failed', 'refused'),
+    new BusError('unreachable', 'away'),
+    new JobEngineError('full', 'full'),
+    new LeaseStoreError('away'),
+    new RemoteEngineError('refused', 'another token'),
+    new AuditDamagedError('damaged'),
+  ]) {
+    assert.deepEqual(endingOf(error), { code: 1, message: error.message }, error.name);
+  }
+  for (const error of [
+    new StoreError('address', 'no address'),
+    new RecordError('address', 'no address'),
+    new RecordError('newer', 'written by a newer version'),
+    new BusError('address', 'no address'),
+    new JobEngineError('address', 'no address'),
+  ]) {
+    assert.deepEqual(endingOf(error), { code: 2, message: error.message }, error.name);
+  }
 });

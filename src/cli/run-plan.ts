@@ -1,11 +1,14 @@
-import { flagOf, listOf, numberOf, textOf } from '#domain/configuration-value.ts';
+import { type ConfigurationValues, flagOf, listOf, numberOf, settingOf, textOf } from '#domain/configuration-value.ts';
 import type { Costs } from '#domain/costs.ts';
 import { fxInstrument } from '#domain/instrument.ts';
 import { configurationFrom, documentOf, policyDocuments } from '#runtime/desk-setup.ts';
+import type { StorePlan } from '#runtime/desk-stores.ts';
 import { dataSource, syntheticSource } from '#runtime/market-source.ts';
 import type { PaperOptions } from '#runtime/paper-run.ts';
+import type { RemoteOptions } from '#runtime/remote-engine.ts';
 import { type Environment, withSettings } from './backtest-settings.ts';
 import { dataFolder } from './data-folder.ts';
+import { storePlan } from './store-plan.ts';
 
 /** What was asked for on the command line; what is absent comes from the environment or is the usual. */
 export interface RunArguments {
@@ -19,15 +22,31 @@ export interface RunArguments {
   readonly port?: number;
   readonly host?: string;
   readonly set: Readonly<Record<string, string>>;
+  readonly role?: RunRole;
+}
+
+/** Which part of a desk a process is; `all` is every part in one. */
+export const runRoles = ['all', 'engine', 'api', 'worker', 'mirror'] as const;
+export type RunRole = (typeof runRoles)[number];
+
+/** What every role is told. */
+export interface RolePlan {
+  readonly role: RunRole;
+  readonly values: ConfigurationValues;
+  readonly folder: string;
+  readonly stores: StorePlan;
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+  readonly readOnly: boolean;
+  /** Where the engine's endpoint is to be found, and what opens it. */
+  readonly engine: RemoteOptions;
 }
 
 /** Everything a run needs, worked out. */
-export interface RunPlan {
+export interface RunPlan extends RolePlan {
   readonly paper: PaperOptions;
   readonly isDemonstration: boolean;
-  readonly host: string;
-  readonly port: number;
-  readonly readOnly: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -35,6 +54,37 @@ const desk = 'fx';
 const usualSeed = 7;
 /** Recorded markets run slower than the synthetic one, since there is an end to them. */
 const recordedSpeed = 60;
+
+/** What a role needs that does not trade itself. */
+export function planRole(asked: RunArguments, environment: Environment): RolePlan {
+  const values = configurationFrom(withSettings(environment, asked.set));
+  const folder = dataFolder(asked.dataDir, environment, asked.market);
+  return {
+    role: asked.role ?? (textOf(values, 'TRADEWIND_ROLE') as RunRole),
+    values,
+    folder,
+    stores: storePlan(folder, values),
+    host: asked.host ?? textOf(values, 'TRADEWIND_HOST'),
+    port: asked.port ?? numberOf(values, 'TRADEWIND_PORT'),
+    allowedHosts: namesIn(settingOf(values, 'TRADEWIND_ALLOWED_HOSTS')),
+    readOnly: flagOf(values, 'READ_ONLY', 'paper'),
+    engine: { address: textOf(values, 'TRADEWIND_ENGINE_URL'), token: engineToken(values) },
+  };
+}
+
+function namesIn(text: unknown): string[] {
+  if (typeof text !== 'string') return [];
+  return text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+}
+
+/** The secret of the engine's endpoint; undefined where none is set. */
+export function engineToken(values: ConfigurationValues): string | undefined {
+  const token = settingOf(values, 'TRADEWIND_ENGINE_TOKEN');
+  return typeof token === 'string' && token !== '' ? token : undefined;
+}
 
 export function planRun(asked: RunArguments, environment: Environment): RunPlan {
   const chosen = asked.instruments === undefined ? {} : { HOTBAND_PAIRS: asked.instruments.join(',') };
@@ -64,10 +114,8 @@ export function planRun(asked: RunArguments, environment: Environment): RunPlan 
       speed: asked.speed ?? usualSpeed,
       releasesKill: !flagOf(values, 'KILL_SWITCH', 'paper'),
     },
+    ...planRole(asked, environment),
     isDemonstration: directory === undefined,
-    host: asked.host ?? textOf(values, 'TRADEWIND_HOST'),
-    port: asked.port ?? numberOf(values, 'TRADEWIND_PORT'),
-    readOnly: flagOf(values, 'READ_ONLY', 'paper'),
     warnings,
   };
 }

@@ -1,24 +1,7 @@
 import { configurationVariable } from './configuration-variable.ts';
 
-/** Stores, other processes, deployment, dashboard and venue: known names, most of them not read yet; and names without effect. */
+/** Other processes, deployment, dashboard and venue: known names, most of them not read yet; and names without effect. */
 export const configurationRowsOuter = [
-  configurationVariable({
-    name: 'VALKEY_URL',
-    kind: 'secret',
-    type: 'url',
-    origin: 'seed',
-    readAt: 'cli',
-    meaning:
-      'Address of the Valkey store that manifolds are read from and written to; without it everything stays in the one process.',
-  }),
-  configurationVariable({
-    name: 'DATABASE_URL',
-    kind: 'secret',
-    type: 'url',
-    origin: 'house',
-    readAt: 'planned',
-    meaning: 'Address of a PostgreSQL database for the records; without it they stay in the data folder.',
-  }),
   configurationVariable({
     name: 'WS_PORT',
     kind: 'planned',
@@ -42,13 +25,6 @@ export const configurationRowsOuter = [
     kind: 'planned',
     type: 'url',
     meaning: 'Address at which other processes reach the API.',
-  }),
-  configurationVariable({
-    name: 'LOG_LEVEL',
-    kind: 'planned',
-    type: 'text',
-    default: 'info',
-    meaning: 'Least severe message that is logged.',
   }),
   configurationVariable({
     name: 'WS_REQUIRE_DIAGNOSTICS',

@@ -55,6 +55,15 @@ export const configurationRowsProcess = [
     meaning: 'Address that the status page and the API listen on; other machines cannot reach the default one.',
   }),
   configurationVariable({
+    name: 'TRADEWIND_ALLOWED_HOSTS',
+    kind: 'process',
+    type: 'text',
+    origin: 'house',
+    readAt: 'cli',
+    meaning:
+      'Names, separated by commas, under which other machines may ask the API, beside the address it listens on; a foreign name is refused, since pages of others could use it.',
+  }),
+  configurationVariable({
     name: 'TRADEWIND_HANDED_OVER',
     kind: 'process',
     type: 'flag',

@@ -5,6 +5,7 @@ import { configurationRowsEvaluator } from './configuration-rows-evaluator.ts';
 import { configurationRowsOuter } from './configuration-rows-outer.ts';
 import { configurationRowsProcess } from './configuration-rows-process.ts';
 import { configurationRowsRisk } from './configuration-rows-risk.ts';
+import { configurationRowsStores } from './configuration-rows-stores.ts';
 import { configurationRowsStrategy } from './configuration-rows-strategy.ts';
 import type { ConfigurationVariable } from './configuration-variable.ts';
 
@@ -20,12 +21,13 @@ export interface ConfigurationGroup {
  */
 export const configurationGroups: readonly ConfigurationGroup[] = [
   { title: 'Process', variables: configurationRowsProcess },
+  { title: 'Stores, roles and telemetry', variables: configurationRowsStores },
   { title: 'Desk and sessions', variables: configurationRowsDesk },
   { title: 'Evaluator', variables: configurationRowsEvaluator },
   { title: 'Allocation and budget', variables: configurationRowsAllocation },
   { title: 'Strategy and exits', variables: configurationRowsStrategy },
   { title: 'Risk and order locks', variables: configurationRowsRisk },
-  { title: 'Stores, deployment, dashboard and venue', variables: configurationRowsOuter },
+  { title: 'Deployment, dashboard and venue', variables: configurationRowsOuter },
 ];
 
 export const configuration: readonly ConfigurationVariable[] = configurationGroups.flatMap(

@@ -13,9 +13,10 @@ const firstMondayAt = 4 * 24 * hourMs;
 export const instrumentCostSchema = z.strictObject({
   spreadPips: z
     .array(z.number().min(0))
-    .refine((list) => list.length === 1 || list.length === 168, 'one figure or 168'),
-  slippagePips: z.number().min(0),
-  commissionPerMillion: z.number().min(0),
+    .refine((list) => list.length === 1 || list.length === 168, 'one figure or 168')
+    .describe('One spread for all hours, or 168: one for each hour of the week from Monday 00:00 UTC.'),
+  slippagePips: z.number().min(0).describe('Paid on every market or stop fill.'),
+  commissionPerMillion: z.number().min(0).describe('Per million of base currency and side, in account currency.'),
 });
 export type InstrumentCost = Readonly<z.infer<typeof instrumentCostSchema>>;
 
@@ -24,12 +25,16 @@ export type InstrumentCost = Readonly<z.infer<typeof instrumentCostSchema>>;
  * currencies, less the markup, for each day it is held over 17:00 New York. Latencies are of the simulated venue.
  */
 export const costsSchema = z.strictObject({
-  instruments: z.record(z.string(), instrumentCostSchema),
-  otherwise: instrumentCostSchema,
-  financingRates: z.record(z.string(), z.number()),
-  financingMarkup: z.number().min(0),
-  latencyMs: z.int().min(0),
-  closeOutFraction: z.number().gt(0).max(1),
+  instruments: z.record(z.string(), instrumentCostSchema).describe('Costs of single instruments, by symbol.'),
+  otherwise: instrumentCostSchema.describe('Costs of every other instrument.'),
+  financingRates: z.record(z.string(), z.number()).describe('Yearly interest rates by currency.'),
+  financingMarkup: z.number().min(0).describe("The venue's share of every financing, as a yearly rate."),
+  latencyMs: z.int().min(0).describe('Time between an order and its arrival at the simulated venue.'),
+  closeOutFraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .describe('Share of the margin that equity must not fall below; there the venue closes out.'),
 });
 export type Costs = Readonly<z.infer<typeof costsSchema>>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeepReadonly } from '#base/deep-readonly.ts';
 import { calendarSchema } from './calendar.ts';
 import { instrumentSchema } from './instrument.ts';
+import { jobIdSchema } from './job.ts';
 import { orderPurposeSchema, orderRequestSchema, sideSchema } from './order.ts';
 import { modes, slotNames } from './pipeline.ts';
 
@@ -10,6 +11,11 @@ const instrument = z.string();
 const code = z.string().min(1);
 const actor = z.string().min(1);
 const optionalPrice = z.int().nullable();
+/** The W3C trace that an operator's request came in; absent where it came in none. */
+const traceparent = z
+  .string()
+  .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+  .optional();
 
 /** What each module call said of one subject: a short code, and the figure behind it (a quantity, a price, a score). */
 export const decisionEntrySchema = z.strictObject({ subject: z.string(), code, value: z.number().nullable() });
@@ -82,6 +88,7 @@ export const eventSchemas = {
     document: z.record(z.string(), z.unknown()),
     actor,
     reason: z.string(),
+    traceparent,
   }),
   'policy.refused': z.strictObject({
     type: z.literal('policy.refused'),
@@ -203,9 +210,15 @@ export const eventSchemas = {
     openOrderIds: z.array(z.string()),
     differences: z.array(z.string()),
   }),
-  'kill.engaged': z.strictObject({ type: z.literal('kill.engaged'), at, actor, reason: z.string() }),
-  'kill.released': z.strictObject({ type: z.literal('kill.released'), at, actor, reason: z.string() }),
-  'flatten.requested': z.strictObject({ type: z.literal('flatten.requested'), at, actor, reason: z.string() }),
+  'kill.engaged': z.strictObject({ type: z.literal('kill.engaged'), at, actor, reason: z.string(), traceparent }),
+  'kill.released': z.strictObject({ type: z.literal('kill.released'), at, actor, reason: z.string(), traceparent }),
+  'flatten.requested': z.strictObject({
+    type: z.literal('flatten.requested'),
+    at,
+    actor,
+    reason: z.string(),
+    traceparent,
+  }),
   /** An operator asks for less of one instrument; never for more. */
   'reduction.requested': z.strictObject({
     type: z.literal('reduction.requested'),
@@ -214,8 +227,43 @@ export const eventSchemas = {
     quantity: z.int().positive(),
     actor,
     reason: z.string(),
+    traceparent,
   }),
   'module.overran': z.strictObject({ type: z.literal('module.overran'), at, module: z.string(), reason: z.string() }),
+  /** Slow work is asked for; a schedule's request says for which of its slots. */
+  'job.requested': z.strictObject({
+    type: z.literal('job.requested'),
+    at,
+    jobId: jobIdSchema,
+    kind: code,
+    input: z.record(z.string(), z.unknown()),
+    /** The schedule's name where `dueAt` is there, else who asked. */
+    requestedBy: actor,
+    dueAt: z.int().optional(),
+  }),
+  'job.completed': z.strictObject({
+    type: z.literal('job.completed'),
+    at,
+    jobId: jobIdSchema,
+    kind: code,
+    result: z.record(z.string(), z.unknown()),
+    attempts: z.int().min(0),
+  }),
+  'job.failed': z.strictObject({
+    type: z.literal('job.failed'),
+    at,
+    jobId: jobIdSchema,
+    kind: code,
+    reason: z.string(),
+    attempts: z.int().min(0),
+  }),
+  'job.canceled': z.strictObject({
+    type: z.literal('job.canceled'),
+    at,
+    jobId: jobIdSchema,
+    kind: code,
+    attempts: z.int().min(0),
+  }),
 
   'module.decided': z.strictObject({
     type: z.literal('module.decided'),
@@ -288,6 +336,8 @@ export const eventSchemas = {
     summary: summarySchema,
     floors: z.strictObject({ minimumTrades: z.number(), calmarMinimum: z.number(), pnlMinimum: z.number() }),
     isEligible: z.boolean(),
+    /** Passes, fails and misses in a row after this result; absent in journals of earlier versions. */
+    counters: z.strictObject({ passes: z.int(), fails: z.int(), misses: z.int() }).optional(),
   }),
   'gates.published': z.strictObject({ type: z.literal('gates.published'), at, document: gatesSchema }),
   'weights.published': z.strictObject({ type: z.literal('weights.published'), at, document: weightsSchema }),
@@ -345,15 +395,4 @@ export function originOf(type: EventType): EventOrigin {
 
 export function isEventType(text: string): text is EventType {
   return Object.hasOwn(eventSchemas, text);
-}
-
-/** Parses an event that came from outside; the problem names the field and what was expected. */
-export function parseEvent(value: unknown): { readonly event: Event } | { readonly problem: string } {
-  if (typeof value !== 'object' || value === null) return { problem: 'an event is an object' };
-  const type: unknown = Reflect.get(value, 'type');
-  if (typeof type !== 'string' || !isEventType(type)) return { problem: `'${String(type)}' is no event type` };
-  const parsed = eventSchemas[type].safeParse(value);
-  if (parsed.success) return { event: parsed.data };
-  const issue = parsed.error.issues[0];
-  return { problem: `'${type}' field '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'is not as expected'}` };
 }

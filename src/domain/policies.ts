@@ -7,17 +7,21 @@ const modeSchema = z.enum(modes);
 
 /** A desk: a venue account, a universe, and which modules stand in which slots, in which mode and order. */
 export const deskSchema = z.strictObject({
-  venue: z.string(),
-  accountCurrency: z.string(),
-  moneyDecimals: z.int().min(0).max(8),
+  venue: z.string().describe('The venue that the account is at.'),
+  accountCurrency: z.string().describe('The currency that money is counted in.'),
+  moneyDecimals: z.int().min(0).max(8).describe('Decimals that money is counted to.'),
   universe: z.array(z.string()).min(1),
-  decisionGridMs: z.int().positive(),
-  barIntervalMs: z.int().positive(),
-  barrierWaitMs: z.int().min(0),
-  slots: z.partialRecord(z.enum(slotNames), z.array(z.string())),
-  modes: z.record(z.string(), modeSchema),
-  modeCap: modeSchema,
-  shadowLimit: z.int().min(0).max(32),
+  decisionGridMs: z.int().positive().describe("Time between two ticks of the desk's clock."),
+  barIntervalMs: z.int().positive().describe('Length of the bars that decisions are made of.'),
+  barrierWaitMs: z.int().min(0).describe('Longest wait for the bars of a minute that are still missing.'),
+  slots: z
+    .partialRecord(z.enum(slotNames), z.array(z.string()))
+    .describe('Names of the modules in each slot, in the order in which they are asked.'),
+  modes: z
+    .record(z.string(), modeSchema)
+    .describe('How far the word of a module counts; ACTIVE where nothing is said.'),
+  modeCap: modeSchema.describe('No module counts further than this.'),
+  shadowLimit: z.int().min(0).max(32).describe('Modules that are scored in the shadow at one time.'),
 });
 export type DeskPolicy = Readonly<z.infer<typeof deskSchema>>;
 
@@ -29,16 +33,15 @@ export const limitsSchema = z.strictObject({
   maximumDailyLoss: z.number().min(0),
   maximumPositions: z.int().min(0),
   maximumNetUnits: z.number().min(0),
-  maximumLeverage: z.number().positive(),
-  /** Notional of one order in account currency; 0 is off. */
-  maximumOrderNotional: z.number().min(0),
-  maximumOrdersPerMinute: z.int().positive(),
-  /** How far an order's price may be from the mid, in basis points. */
-  priceCollarBps: z.number().positive(),
-  /** Net exposure to one currency as a fraction of equity; 0 is off. */
-  maximumCurrencyExposure: z.number().min(0),
-  /** A mark older than this closes the gate for increases. */
-  markAgeMsMax: z.int().positive(),
+  maximumLeverage: z.number().positive().describe('Worth of all positions as a multiple of equity.'),
+  maximumOrderNotional: z.number().min(0).describe('Worth of one order in account currency; 0 is off.'),
+  maximumOrdersPerMinute: z.int().positive().describe('Orders sent in a minute.'),
+  priceCollarBps: z.number().positive().describe("How far an order's price may be from the mid, in basis points."),
+  maximumCurrencyExposure: z
+    .number()
+    .min(0)
+    .describe('Net exposure to one currency as a multiple of equity; 0 is off.'),
+  markAgeMsMax: z.int().positive().describe('Age from which on a price is too old for an increase.'),
 });
 export type LimitsPolicy = Readonly<z.infer<typeof limitsSchema>>;
 
@@ -49,9 +52,15 @@ export const strategySchema = z.strictObject({
   minimumStability: fraction,
   maximumRupture: fraction,
   maximumEntropy: fraction,
-  coherencePercentile: fraction,
-  entropyPercentile: fraction,
-  rupturePercentile: fraction,
+  coherencePercentile: fraction.describe(
+    'Percentile of its own last days that coherence must reach under the calibrated guards.',
+  ),
+  entropyPercentile: fraction.describe(
+    'Percentile of its own last days that entropy must stay below under the calibrated guards.',
+  ),
+  rupturePercentile: fraction.describe(
+    'Percentile of its own last days that rupture must stay below under the calibrated guards.',
+  ),
   signaturePrecision: z.int().min(0).max(6),
   signatureLookbackMinutes: z.int().min(1).max(1440),
   directionMode: z.enum(['combined']),
@@ -77,8 +86,7 @@ export const strategySchema = z.strictObject({
   stopLossPips: z.number().positive(),
   sessionTradingEnabled: z.boolean(),
   sessionExitMinutes: z.int().min(0),
-  /** No entry for this many bars after a gap longer than an hour. */
-  gapHoldBars: z.int().min(0),
+  gapHoldBars: z.int().min(0).describe('Bars without an entry after a gap longer than an hour.'),
 });
 export type StrategyPolicy = Readonly<z.infer<typeof strategySchema>>;
 
@@ -93,6 +101,8 @@ export interface PolicyDomain {
   readonly upgrades: readonly PolicyUpgrade[];
   /** True where one document holds for the whole desk: one for an instrument would have no effect, so it is refused. */
   readonly isDeskWide?: boolean;
+  /** A desk whose documents of this domain every run keeps, even where no module of the run reads them. */
+  readonly keptForDesk?: string;
 }
 
 /** The domains of the house. Each module adds its own parameters as a domain named after itself. */

@@ -35,7 +35,17 @@ test('a fresh engine has the state of each module, no policies and empty slots',
 
 test('each module adds a policy domain of its own name', () => {
   const { domains } = createEngine([counter()]);
-  assert.deepEqual(Object.keys(domains).sort(), ['costs', 'counter', 'desk', 'limits', 'strategy']);
+  assert.deepEqual(Object.keys(domains).sort(), [
+    'ai',
+    'costs',
+    'counter',
+    'desk',
+    'execution',
+    'limits',
+    'risk',
+    'strategy',
+    'universe',
+  ]);
   assert.equal(domains['counter']?.version, 1);
 });
 

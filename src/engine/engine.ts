@@ -1,4 +1,5 @@
 import { present } from '#base/assert.ts';
+import { cryptoPolicies } from '#domain/crypto-policies.ts';
 import { type Event, type EventType, isEventType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { type SlotName, slotNames } from '#domain/pipeline.ts';
@@ -8,7 +9,7 @@ import { closeAgo, highAgo, lowAgo, type Market, midPrice } from './market.ts';
 import type { EvolveContext, Module } from './module.ts';
 import { type PolicyDomains, type PolicyView, readPolicies, strategyOf } from './policy-view.ts';
 import { cappedMode, type SlotCall, type SlotEntry } from './run-slot.ts';
-import { createState, type EngineState } from './state.ts';
+import { addMissingParts, createState, type EngineState } from './state.ts';
 
 /** Where every call of a decision is shown, changed or not; set only while a decision is explained. */
 export type Trace = (call: SlotCall) => void;
@@ -44,11 +45,9 @@ interface ModuleEvolver {
 }
 
 export function createEngine(modules: readonly Module[], state: EngineState = createState()): Engine {
-  const domains: Record<string, PolicyDomain> = { ...housePolicies };
-  for (const module of modules) {
-    domains[module.name] = { schema: module.parameters, version: module.version ?? 1, upgrades: module.upgrades ?? [] };
-    state.modules[module.name] ??= module.initialState();
-  }
+  addMissingParts(state);
+  const domains = policyDomains(modules);
+  for (const module of modules) state.modules[module.name] ??= module.initialState();
   const engine: Engine = {
     state,
     modules,
@@ -65,6 +64,15 @@ export function createEngine(modules: readonly Module[], state: EngineState = cr
   };
   engine.refresh();
   return engine;
+}
+
+/** Every domain of policies that an engine with these modules knows: the house's, those of the crypto desk, one for each module. */
+export function policyDomains(modules: readonly Module[]): PolicyDomains {
+  const domains: Record<string, PolicyDomain> = { ...housePolicies, ...cryptoPolicies };
+  for (const { name, parameters, version, upgrades } of modules) {
+    domains[name] = { schema: parameters, version: version ?? 1, upgrades: upgrades ?? [] };
+  }
+  return domains;
 }
 
 /** A desk acts once every policy it reads is there: the house's own and the parameters of each module. */

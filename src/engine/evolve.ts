@@ -1,12 +1,13 @@
 import { assert } from '#base/assert.ts';
 import { spreadTicksAt } from '#domain/costs.ts';
 import type { Event, EventByType, EventType } from '#domain/events.ts';
-import { slotNames } from '#domain/pipeline.ts';
-import { type DeskPolicy, parsePolicy, parsePolicyKey } from '#domain/policies.ts';
+import { policyRecordOf } from '#domain/policy-fold.ts';
 import { flatPosition } from '#domain/position.ts';
 import { accountFigures } from './account.ts';
+import { checkPolicy } from './check-policy.ts';
 import type { Engine } from './engine.ts';
 import { evolveFill, evolveFinancing, markTrips } from './fills.ts';
+import { openJob, settleJob } from './job-state.ts';
 import { evolveManifold } from './manifold-state.ts';
 import { createMarket, evolveBar, evolveQuote } from './market.ts';
 import { acceptOrder, addOrder, amendOrder, changeOrder } from './order-life.ts';
@@ -49,8 +50,9 @@ const evolvers: { readonly [T in EventType]: Evolve<T> } = {
     state.positions[id] = flatPosition(id);
     state.instrumentIds = Object.keys(state.markets).sort();
   },
-  'warmup.completed': ({ state }) => {
+  'warmup.completed': ({ state }, event) => {
     state.isWarm = true;
+    state.jobs.schedulesFromAt = event.at;
   },
   'time.ticked': (engine, event) => {
     const { state } = engine;
@@ -82,6 +84,10 @@ const evolvers: { readonly [T in EventType]: Evolve<T> } = {
   'flatten.requested': () => undefined,
   'reduction.requested': () => undefined,
   'module.overran': () => undefined,
+  'job.requested': ({ state }, event) => openJob(state.jobs, event),
+  'job.completed': ({ state }, event) => settleJob(state.jobs, event),
+  'job.failed': ({ state }, event) => settleJob(state.jobs, event),
+  'job.canceled': ({ state }, event) => settleJob(state.jobs, event),
   'module.decided': () => undefined,
   'directive.issued': ({ state }, event) => {
     state.directives.push({
@@ -155,38 +161,11 @@ function takeBar(engine: Engine, bar: EventByType['bar.closed'], publish: (fact:
 }
 
 function changePolicy(engine: Engine, event: EventByType['policy.changed']): string | undefined {
-  const { state, domains } = engine;
-  const key = parsePolicyKey(event.key);
-  const domain = key !== undefined && Object.hasOwn(domains, key.domain) ? domains[key.domain] : undefined;
-  if (key === undefined || domain === undefined) return `'${event.key}' is no policy key`;
-  if (domain.isDeskWide === true && key.symbol !== undefined)
-    return `'${key.domain}' holds for the whole desk, found a document for '${key.symbol}'`;
-  const held = state.policies[event.key];
-  const expected = (held?.version ?? 0) + 1;
-  if (event.version !== expected)
-    return `version ${event.version} was written over version ${expected - 1}, expected ${expected}`;
-  const parsed = parsePolicy(domain, { ...event.document }, event.schemaVersion, key.symbol !== undefined);
-  if ('problem' in parsed) return parsed.problem;
-  const misplaced = key.domain === 'desk' ? misplacedModule(engine, parsed.document) : undefined;
-  if (misplaced !== undefined) return misplaced;
-  state.policies[event.key] = { version: event.version, document: parsed.document };
+  const { state } = engine;
+  const judgement = checkPolicy(engine, event);
+  if ('problem' in judgement) return judgement.problem;
+  state.policies[event.key] = policyRecordOf(event, judgement.document, state.sequence);
   engine.refresh();
-  return undefined;
-}
-
-/**
- * A module in a slot it has no proposal for would stop every decision, after a restart as well; one that does not exist would be
- * missing in silence, and a missing gate lets everything through.
- */
-function misplacedModule({ modules }: Engine, document: Record<string, unknown>): string | undefined {
-  const { slots } = document as unknown as DeskPolicy;
-  for (const slot of slotNames) {
-    for (const name of slots?.[slot] ?? []) {
-      const module = modules.find((candidate) => candidate.name === name);
-      if (module === undefined) return `slot '${slot}' names the module '${name}', which does not exist`;
-      if (module.propose[slot] === undefined) return `module '${name}' has no proposal for slot '${slot}'`;
-    }
-  }
   return undefined;
 }
 

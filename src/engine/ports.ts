@@ -52,3 +52,15 @@ export interface JournalPort {
   append(event: object): number;
   readonly durableSequence: number;
 }
+
+/** Time and chance as adapters see them. The system's own in a process; tests drive it by hand. */
+export interface TimePort {
+  /** Milliseconds UTC. */
+  now(): number;
+  /** Milliseconds that only ever go forward. */
+  monotonic(): number;
+  /** Acts once after a span of milliseconds; the answer takes it back. */
+  after(ms: number, act: () => void): () => void;
+  /** A fraction from 0 up to 1, for spreading retries. */
+  random(): number;
+}

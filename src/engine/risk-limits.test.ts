@@ -128,9 +128,7 @@ test('a target that is no whole number of steps is denied before any figure is w
 
 test('each ceiling lets its own figure pass and denies the next', () => {
   const most = 100_000_000;
-  const wide = { maximumLeverage: 10_000 };
   const rows: [Readonly<Record<string, number>>, number, string][] = [
-    [wide, most, 'MAX_QUANTITY'],
     [{ maximumPositionUnits: 5_000 }, 5_000, 'MAX_POSITION_UNITS'],
     [{ maximumNetUnits: 4_000 }, 4_000, 'MAX_NET_UNITS'],
     // A unit is worth 1.10005 dollars.
@@ -144,6 +142,10 @@ test('each ceiling lets its own figure pass and denies the next', () => {
       assert.deepEqual(verdicts(withLimits(limits), targetOf(euro, sign * (units + 1))), [code]);
     }
   }
+  // The venue's own ceiling is within reach of a large account alone.
+  const large = desk({ balance: 10_000_000_000_000 });
+  assert.deepEqual(verdicts(large, targetOf(euro, most)), [most]);
+  assert.deepEqual(verdicts(large, targetOf(euro, most + 1)), ['MAX_QUANTITY']);
 });
 
 test('zero switches a ceiling off', () => {

@@ -9,7 +9,7 @@ import { barOf, createDeskFixture, fixtureAt } from '../../tests/support/desk-fi
 import { slotModule } from '../../tests/support/slot-module.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { defineModule, type Module } from './module.ts';
-import { createState, type EngineState } from './state.ts';
+import { addMissingParts, createState, type EngineState } from './state.ts';
 import { step } from './step.ts';
 
 test('the state before the first event knows nothing and has the kill switch engaged', () => {
@@ -28,6 +28,17 @@ test('no two states share anything', () => {
   first.counts.bars = 5;
   const second = createState();
   assert.deepEqual([second.orders.size, second.hash.block[0], second.counts.bars], [0, 0, 0]);
+});
+
+test('a state of an older version gets the parts it has not heard of, and keeps all it has', () => {
+  const { jobs, ...older } = createState();
+  older.sequence = 7;
+  const state = structuredClone(older) as EngineState;
+  addMissingParts(state);
+  assert.deepEqual(state.jobs, jobs);
+  assert.equal(state.sequence, 7);
+  const { state: opened } = createEngine([], structuredClone(older) as EngineState);
+  assert.deepEqual(opened.jobs.openById, {});
 });
 
 /** Remembers closes in plain data and signals by them, so that a lost bit of its state changes what it decides. */

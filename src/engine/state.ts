@@ -5,7 +5,9 @@ import type { EventByType, GatesDocument, WeightsDocument } from '#domain/events
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { OrderRequest, OrderState } from '#domain/order.ts';
 import type { SlotName } from '#domain/pipeline.ts';
+import type { PolicyRecord } from '#domain/policy-record.ts';
 import type { Position } from '#domain/position.ts';
+import { createJobState, type JobState } from './job-state.ts';
 import type { Market } from './market.ts';
 
 /** An order and what has become of it. A bracket's stop or target has the id of the entry it protects. */
@@ -39,11 +41,6 @@ export interface OpenTrip {
 export interface CooldownTimes {
   entryAt: number;
   exitAt: number;
-}
-
-export interface PolicyRecord {
-  version: number;
-  document: Record<string, unknown>;
 }
 
 /** How often a module's call ended in each outcome, and how often its outcome differed from the one before. */
@@ -127,6 +124,7 @@ export interface EngineState {
   calls: Record<string, CallCounts>;
   shadowBooks: Record<string, ShadowBook>;
   modules: Record<string, unknown>;
+  jobs: JobState;
   counts: {
     bars: number;
     ticks: number;
@@ -174,9 +172,20 @@ export function createState(): EngineState {
     calls: {},
     shadowBooks: {},
     modules: {},
+    jobs: createJobState(),
     counts: { bars: 0, ticks: 0, decisions: 0, orders: 0, fills: 0, denials: 0, roundTrips: 0 },
     hash: createSha256(),
   };
+}
+
+/**
+ * Gives a state that an older version left in a snapshot the parts it has not heard of, empty as before the first event. Nothing
+ * decides by a part that was not there when the decision was made.
+ */
+export function addMissingParts(state: EngineState): void {
+  for (const [name, value] of Object.entries(createState())) {
+    if (!Object.hasOwn(state, name)) Reflect.set(state, name, value);
+  }
 }
 
 /** The state as everyone but the evolve functions sees it. */

@@ -4,6 +4,31 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { eventSchemas } from '#domain/events.ts';
+import type { PolicySnapshot } from '#domain/policy-snapshot.ts';
+import type { PolicyOutcome } from './policy-store.ts';
+
+/** Other values at some dotted paths of a policy, or a whole document. */
+const policyContentSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('changes'), changes: z.record(z.string().min(1), z.unknown()) }),
+  z.strictObject({
+    type: z.literal('document'),
+    schemaVersion: z.int().min(1),
+    document: z.record(z.string(), z.unknown()),
+  }),
+]);
+
+const { traceparent } = eventSchemas['policy.changed'].shape;
+
+/** What every change of a policy states: over which version, by whom and why. */
+const policyChange = {
+  key: z.string().min(1),
+  expectedVersion: z.int().min(0),
+  actor: z.string().min(1),
+  reason: z.string().min(1),
+  traceparent,
+  isDryRun: z.boolean(),
+};
 
 /** What an operator may ask a running desk for, whatever else is down. */
 export const controlRequestSchema = z.discriminatedUnion('command', [
@@ -13,6 +38,7 @@ export const controlRequestSchema = z.discriminatedUnion('command', [
     actor: z.string().min(1),
     reason: z.string().min(1),
     flatten: z.boolean(),
+    traceparent,
   }),
   z.strictObject({
     command: z.literal('reduce'),
@@ -20,8 +46,24 @@ export const controlRequestSchema = z.discriminatedUnion('command', [
     quantity: z.int().positive(),
     actor: z.string().min(1),
     reason: z.string().min(1),
+    traceparent,
   }),
-  z.strictObject({ command: z.literal('kill.release'), actor: z.string().min(1), reason: z.string().min(1) }),
+  z.strictObject({
+    command: z.literal('kill.release'),
+    actor: z.string().min(1),
+    reason: z.string().min(1),
+    traceparent,
+  }),
+  z.strictObject({ command: z.literal('policy.get') }),
+  z.strictObject({ command: z.literal('policy.set'), content: policyContentSchema, ...policyChange }),
+  z.strictObject({
+    command: z.literal('policy.rollback'),
+    toVersion: z.int().min(1),
+    /** What the journal holds as that version; to read it here would hold the desk up. */
+    document: z.record(z.string(), z.unknown()),
+    schemaVersion: z.int().min(1),
+    ...policyChange,
+  }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
@@ -29,6 +71,10 @@ export interface ControlAnswer {
   readonly isDone: boolean;
   readonly message: string;
   readonly status?: unknown;
+  /** All policies in force, where they were asked for. */
+  readonly policies?: PolicySnapshot;
+  /** What became of a change of policy. */
+  readonly policy?: PolicyOutcome;
 }
 
 const requestBytesMax = 65_536;

@@ -1,9 +1,8 @@
-import { openJournal } from '#adapters/journal/file-journal.ts';
-import { lockFolder } from '#adapters/journal/folder-lock.ts';
 import type { Event } from '#domain/events.ts';
 import { isJournalled, step } from '#engine/step.ts';
-import { type DeskAtRest, deskAtRest } from './desk-at-rest.ts';
-import { journalFolder, RunError, readManifest } from './run-folder.ts';
+import { changeAtRest, type RestChange } from './change-at-rest.ts';
+import type { DeskAtRest } from './desk-at-rest.ts';
+import { RunError } from './run-folder.ts';
 
 /** A change of the kill switch asked for while nothing runs. */
 export interface KillChange {
@@ -18,33 +17,11 @@ export interface KillChange {
  * returns, at the time of the last event. What the change causes (cancels, closing orders) is decided and written with it, and sent at
  * the next start. Throws a `FolderLockedError` while a desk runs. Returns what was done, in one sentence.
  */
-export async function changeKillAtRest(folder: string, change: KillChange): Promise<string> {
-  const { kind, runId } = readManifest(folder);
-  if (kind === 'backtest') throw new RunError(`'${folder}' holds a backtest: expected the run of a desk`);
-  const lock = lockFolder(folder);
-  try {
-    // Opening mends what a crash has left torn, so it comes before reading.
-    const journal = openJournal(journalFolder(folder), { runId });
-    try {
-      const desk = deskAtRest(folder);
-      const { events, message } = eventsOf(desk, change);
-      for (const event of events) journal.append(event);
-      journal.flushSync();
-      return message;
-    } finally {
-      await journal.close();
-    }
-  } finally {
-    lock.release();
-  }
+export function changeKillAtRest(folder: string, change: KillChange): Promise<string> {
+  return changeAtRest(folder, (desk) => eventsOf(desk, change));
 }
 
-interface Written {
-  readonly events: readonly Event[];
-  readonly message: string;
-}
-
-function eventsOf(desk: DeskAtRest, change: KillChange): Written {
+function eventsOf(desk: DeskAtRest, change: KillChange): RestChange<string> {
   const { engine, lastAt, lost, difference } = desk;
   const { kill, at } = engine.state;
   const inputs = inputsOf(change, kill.isEngaged, at);
@@ -56,15 +33,15 @@ function eventsOf(desk: DeskAtRest, change: KillChange): Written {
     }
     const message =
       "the kill switch is engaged; this version decides otherwise than the journal, so look at 'replay' before the next start";
-    return { events: [{ type: 'kill.engaged', at: lastAt, ...authorOf(change) }], message };
+    return { events: [{ type: 'kill.engaged', at: lastAt, ...authorOf(change) }], result: message };
   }
   if (inputs.length === 0)
-    return { events: [], message: `the kill switch was ${kill.isEngaged ? 'engaged' : 'released'} already` };
+    return { events: [], result: `the kill switch was ${kill.isEngaged ? 'engaged' : 'released'} already` };
   const events = [...lost];
   for (const input of inputs) {
     for (const event of step(engine, input)) if (isJournalled(engine.state, event)) events.push(event);
   }
-  return { events, message: `the kill switch is ${change.isEngaging ? 'engaged' : 'released'} from the next start on` };
+  return { events, result: `the kill switch is ${change.isEngaging ? 'engaged' : 'released'} from the next start on` };
 }
 
 function inputsOf(change: KillChange, isEngaged: boolean, at: number): Event[] {

@@ -3,12 +3,15 @@ import type { Event } from '#domain/events.ts';
 import { nearestName } from '#domain/nearest-name.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { ControlAnswer, ControlRequest } from './control-socket.ts';
+import { operatePolicy } from './operate-policy.ts';
 
 /** A running desk as an operator's requests see it. */
 export interface OperatedDesk {
   readonly engine: Engine;
   /** Gives the engine an input at the current event time; durable when it returns. */
   request(input: (at: number) => Event): void;
+  /** Why the last request is not durable; undefined where it is. */
+  notKept?(): string | undefined;
   status(): unknown;
 }
 
@@ -25,31 +28,42 @@ export function operate(desk: OperatedDesk, request: ControlRequest): ControlAns
       return release(desk, request);
     case 'reduce':
       return reduce(desk, request);
+    case 'policy.get':
+    case 'policy.set':
+    case 'policy.rollback':
+      return operatePolicy(desk, request);
   }
 }
 
-function engage(desk: OperatedDesk, { actor, reason, flatten }: Requested<'kill.engage'>): ControlAnswer {
+function engage(desk: OperatedDesk, { flatten, ...request }: Requested<'kill.engage'>): ControlAnswer {
   const { kill } = desk.engine.state;
+  const author = authorOf(request);
   const wasEngaged = kill.isEngaged;
   try {
-    if (!wasEngaged) desk.request((at) => ({ type: 'kill.engaged', at, actor, reason }));
-    if (flatten) desk.request((at) => ({ type: 'flatten.requested', at, actor, reason }));
+    if (!wasEngaged) desk.request((at) => ({ type: 'kill.engaged', at, ...author }));
+    if (flatten) desk.request((at) => ({ type: 'flatten.requested', at, ...author }));
   } catch (error) {
     if (!(error instanceof JournalWriteError)) throw error;
-    return { isDone: true, message: `the kill switch is engaged in memory alone: ${error.message}` };
+    return inMemoryAlone(error.message);
   }
+  const lost = desk.notKept?.();
+  if (lost !== undefined) return inMemoryAlone(lost);
   const state = wasEngaged ? `was engaged already by '${kill.actor}': ${kill.reason}` : 'is engaged';
   return { isDone: true, message: `the kill switch ${state}${flatten ? '; every position is being closed' : ''}` };
 }
 
-function release(desk: OperatedDesk, { actor, reason }: Requested<'kill.release'>): ControlAnswer {
+function inMemoryAlone(problem: string): ControlAnswer {
+  return { isDone: true, message: `the kill switch is engaged in memory alone: ${problem}` };
+}
+
+function release(desk: OperatedDesk, request: Requested<'kill.release'>): ControlAnswer {
   if (!desk.engine.state.kill.isEngaged) return { isDone: true, message: 'the kill switch was released already' };
-  desk.request((at) => ({ type: 'kill.released', at, actor, reason }));
+  desk.request((at) => ({ type: 'kill.released', at, ...authorOf(request) }));
   return { isDone: true, message: 'the kill switch is released' };
 }
 
 function reduce(desk: OperatedDesk, request: Requested<'reduce'>): ControlAnswer {
-  const { quantity, actor, reason } = request;
+  const { quantity } = request;
   const { state } = desk.engine;
   const named = (id: string): boolean => state.markets[id]?.instrument.symbol === request.instrument;
   const instrument = state.instrumentIds.find((id) => id === request.instrument || named(id));
@@ -63,9 +77,20 @@ function reduce(desk: OperatedDesk, request: Requested<'reduce'>): ControlAnswer
   const held = Math.abs(state.positions[instrument]?.signedQuantity ?? 0);
   if (held === 0) return { isDone: false, message: `'${instrument}' is flat: there is nothing to reduce` };
   const orders = state.counts.orders;
-  desk.request((at) => ({ type: 'reduction.requested', at, instrument, quantity, actor, reason }));
+  desk.request((at) => ({ type: 'reduction.requested', at, instrument, quantity, ...authorOf(request) }));
   if (state.counts.orders === orders) {
     return { isDone: false, message: `'${instrument}' is being closed already` };
   }
   return { isDone: true, message: `'${instrument}' is being reduced by ${Math.min(quantity, held)} of ${held}` };
+}
+
+/** Who asks, why, and in which trace, where they named one. */
+function authorOf({ actor, reason, traceparent }: Author): Author {
+  return traceparent === undefined ? { actor, reason } : { actor, reason, traceparent };
+}
+
+interface Author {
+  readonly actor: string;
+  readonly reason: string;
+  readonly traceparent?: string | undefined;
 }

@@ -1,7 +1,8 @@
 import { type FileJournal, openJournal } from '#adapters/journal/file-journal.ts';
+import { type FileOperations, systemFiles } from '#adapters/journal/file-operations.ts';
 import { type FolderLock, lockFolder } from '#adapters/journal/folder-lock.ts';
-import { latestSnapshot, writeSnapshot } from '#adapters/journal/snapshot-files.ts';
-import type { Event } from '#domain/events.ts';
+import { JournalWriteError } from '#adapters/journal/journal-errors.ts';
+import type { Event, EventType } from '#domain/events.ts';
 import type { DeskPolicy } from '#domain/policies.ts';
 import type { ColumnsFeed } from '#engine/columns-feed.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
@@ -11,17 +12,15 @@ import { modules } from '#modules/index.ts';
 import type { VenueState } from '#sim/venue-state.ts';
 import { codeVersion } from './code-version.ts';
 import { calendarAround, documentOf, openVenue, venueFor } from './desk-setup.ts';
-import { stateOf } from './read-run.ts';
+import { DurableWrites } from './durable-writes.ts';
+import { JournalTail } from './journal-tail.ts';
+import { fencedVenue, type LeaseKeeper } from './lease-keeper.ts';
+import { newestSnapshot, PaperSnapshots } from './paper-snapshots.ts';
 import { recover, recoveringJournal } from './recover-run.ts';
-import {
-  createRunFolder,
-  hasRun,
-  journalFolder,
-  RunError,
-  type RunManifest,
-  readManifest,
-  snapshotFolder,
-} from './run-folder.ts';
+import { recoveryFence } from './recovery-fence.ts';
+import { createRunFolder, hasRun, journalFolder, RunError, type RunManifest, readManifest } from './run-folder.ts';
+import { requireSameRun } from './same-run.ts';
+import { sealableFiles } from './sealable-files.ts';
 import {
   addedPolicies,
   type ListedInstrument,
@@ -35,6 +34,8 @@ import {
 const sliceTurns = 4_000;
 const paceMs = 20;
 const snapshotEveryMs = 60_000;
+/** What is carried out even where the journal can keep nothing: it only takes exposure away. */
+const reducingInputs: ReadonlySet<EventType> = new Set(['kill.engaged', 'flatten.requested', 'reduction.requested']);
 
 /** Where prices come from, and from when on the desk trades; everything before is history. */
 export interface MarketSource {
@@ -58,6 +59,12 @@ export interface PaperOptions {
   readonly speed: number;
   /** False starts a fresh run with the kill switch engaged. */
   readonly releasesKill?: boolean;
+  /** The right to trade the account, where somebody else could have it. Once it is over nothing is decided or sent any more. */
+  readonly lease?: Pick<LeaseKeeper, 'require' | 'doubt'>;
+  /** How the journal is written; a test hands in a disk that fails. */
+  readonly files?: FileOperations;
+  /** Hears what is wrong beside the trading: a disk that is full, a snapshot that cannot be written. */
+  onProblem?(problem: string): void;
   /** Shows every event after it was folded, those of a recovery too. */
   onEvent?(event: Event): void;
   onProgress?(stage: 'recovery' | 'warmup', done: number, total: number): void;
@@ -70,50 +77,44 @@ export interface OpenedRun {
   readonly notices: readonly string[];
 }
 
-/** What a snapshot holds beside the engine: the venue in the same process, and how far the loop had come. */
-interface SnapshotValue {
-  readonly state: Engine['state'];
-  readonly venue: VenueState;
-  readonly nextTickAt: number;
-  readonly takenUntilAt: number;
-}
-
 /** A desk trading on paper: market, clock and simulated venue in one process, journalled, recovered, paced against the wall clock. */
 export class PaperRun {
   readonly engine: Engine;
   readonly opened: OpenedRun;
+  /** What is durable of this run, for whoever follows it. */
+  readonly tail: JournalTail;
   readonly #options: PaperOptions;
   readonly #lock: FolderLock;
   readonly #journal: FileJournal;
+  readonly #durable: DurableWrites;
   readonly #loop: Loop;
   readonly #venue: VenueState;
   #timer: NodeJS.Timeout | undefined;
+  #sliceMs: number | undefined;
+  readonly #snapshots: PaperSnapshots;
   #snapshotAt = 0;
-  #snapshotting: Promise<unknown> = Promise.resolve();
   #failure: Error | undefined;
 
-  private constructor(parts: {
-    options: PaperOptions;
-    lock: FolderLock;
-    journal: FileJournal;
-    loop: Loop;
-    venue: VenueState;
-    opened: OpenedRun;
-  }) {
+  private constructor(parts: RunParts & { options: PaperOptions; lock: FolderLock }) {
     this.#options = parts.options;
     this.#lock = parts.lock;
     this.#journal = parts.journal;
+    this.#durable = parts.durable;
     this.#loop = parts.loop;
     this.#venue = parts.venue;
     this.engine = parts.loop.engine;
+    this.tail = parts.tail;
     this.opened = parts.opened;
+    this.#snapshots = new PaperSnapshots(parts.options.folder, (problem) => parts.options.onProblem?.(problem));
   }
 
   /** Opens a data folder: a new run in an empty one, the recovered run where there is one. There is no other way to start. */
   static open(options: PaperOptions): PaperRun {
     const lock = lockFolder(options.folder);
     try {
-      return new PaperRun({ options, lock, ...openParts(options) });
+      const run = new PaperRun({ options, lock, ...openParts(options) });
+      run.#hold();
+      return run;
     } catch (error) {
       lock.release();
       throw error;
@@ -129,17 +130,39 @@ export class PaperRun {
     return this.#failure;
   }
 
+  /** How far the journal is, and what keeps it from being written. */
+  get journal(): {
+    readonly lastSequence: number;
+    readonly durableSequence: number;
+    readonly problem: string | undefined;
+  } {
+    const { lastSequence, durableSequence } = this.#journal;
+    return { lastSequence, durableSequence, problem: this.#durable.problem };
+  }
+
+  /** How long the last slice of turns took, with the writing of what it caused; undefined before the first. */
+  get sliceMs(): number | undefined {
+    return this.#sliceMs;
+  }
+
+  /** Sequence of the last change of the kill switch, or of what was there when the run was opened. */
+  get switchSequence(): number {
+    return this.#durable.switchSequence;
+  }
+
   /** Takes in history up to the moment the desk goes live, or until told to stop. Does nothing where that has happened. */
   async warmUp(stop?: AbortSignal): Promise<void> {
     const { market, onProgress } = this.#options;
     const total = market.liveAt - market.startAt;
     while (!this.engine.state.isWarm && stop?.aborted !== true) {
-      const taken = runUntil(this.#loop, market.liveAt, sliceTurns);
-      onProgress?.('warmup', Math.max(0, this.at - market.startAt), total);
-      if (taken === 0) {
+      this.#orEnd(() => {
+        const taken = runUntil(this.#loop, market.liveAt, sliceTurns);
+        onProgress?.('warmup', Math.max(0, this.at - market.startAt), total);
+        if (taken > 0) return;
         handle(this.#loop, { type: 'warmup.completed', at: market.liveAt, bars: this.engine.state.counts.bars });
-      }
-      await this.#journal.flush();
+      });
+      await this.#durable.makeAside();
+      this.#orEnd(() => this.#hold());
     }
   }
 
@@ -150,11 +173,10 @@ export class PaperRun {
     const turn = (): void => {
       try {
         const untilAt = fromAt + (performance.now() - startedAt) * this.#options.speed;
-        const isCaughtUp = this.#advance(Math.min(untilAt, this.#options.market.untilAt));
+        const isCaughtUp = this.#orEnd(() => this.#advance(Math.min(untilAt, this.#options.market.untilAt)));
         if (this.#hasEnded()) onEnd();
         else this.#timer = setTimeout(turn, isCaughtUp ? paceMs : 0);
-      } catch (error) {
-        this.#failure = error instanceof Error ? error : new Error(String(error));
+      } catch {
         onEnd();
       }
     };
@@ -162,64 +184,123 @@ export class PaperRun {
   }
 
   #advance(untilAt: number): boolean {
-    const taken = runUntil(this.#loop, untilAt, sliceTurns);
+    const taken = this.#takeTurns(untilAt, sliceTurns);
     const isCaughtUp = taken < sliceTurns;
     if (isCaughtUp) {
       if (this.#snapshotAt === 0) this.#snapshotAt = performance.now();
       if (performance.now() - this.#snapshotAt > snapshotEveryMs) this.#keepSnapshot();
     }
-    if (taken > 0) this.#journal.flushSync();
+    if (taken > 0) this.#makeDurable();
     return isCaughtUp;
+  }
+
+  /** One by one, so that a lease that is over or a disk that fails is seen before the next turn. */
+  #takeTurns(untilAt: number, turnsMax: number): number {
+    for (let taken = 0; taken < turnsMax; taken += 1) {
+      this.#options.lease?.require();
+      this.#hold(this.#options.lease?.doubt);
+      if (runUntil(this.#loop, untilAt, 1) === 0) return taken;
+      this.#hold();
+    }
+    return turnsMax;
+  }
+
+  #makeDurable(): boolean {
+    this.#durable.make();
+    this.#hold();
+    return this.#durable.isDurable;
+  }
+
+  /**
+   * A disk that fails, or a lease that is in doubt, leaves the desk with what it holds: the switch is engaged between two turns, and
+   * reductions go on.
+   */
+  #hold(doubt?: string): void {
+    const { problem } = this.#durable;
+    if (problem !== undefined) for (const refusal of this.#durable.takeRefusals(this.at)) handle(this.#loop, refusal);
+    const reason = problem ?? doubt;
+    if (reason === undefined || this.engine.state.kill.isEngaged) return;
+    handle(this.#loop, { type: 'kill.engaged', at: this.at, actor: 'house', reason });
+    this.#durable.make();
+  }
+
+  /** What breaks off within a step has left the loop between two instants: nothing may follow it but a new start. */
+  #orEnd<T>(act: () => T): T {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return act();
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      throw this.#failure;
+    }
   }
 
   #hasEnded(): boolean {
     return this.#loop.ports.feed.peekAt() === Infinity && this.#loop.nextTickAt > this.#options.market.untilAt;
   }
 
-  /** Gives the engine an operator's input at the current event time; durable when this returns. */
+  /**
+   * Gives the engine an operator's input at the current event time; durable when this returns. What only takes exposure away is carried
+   * out even where the disk keeps nothing, and returns. Throws a `JournalWriteError` where anything else could not be kept, and refuses
+   * to release the switch once the disk has failed. A run that has ended refuses everything.
+   */
   request(input: (at: number) => Event): void {
-    handle(this.#loop, input(this.at));
-    this.#journal.flushSync();
+    const event = input(this.at);
+    const { problem } = this.#durable;
+    if (event.type === 'kill.released' && problem !== undefined)
+      throw new RunError(`the kill switch stays engaged: ${problem}; a start with a disk that works may release it`);
+    const mustBeKept = !reducingInputs.has(event.type);
+    this.#orEnd(() => this.#options.lease?.require());
+    if (mustBeKept && !this.#orEnd(() => this.#makeDurable())) throw this.#notKept();
+    const isKept = this.#orEnd(() => {
+      handle(this.#loop, event);
+      return this.#makeDurable();
+    });
+    if (mustBeKept && !isKept) throw this.#notKept();
   }
 
-  /** A snapshot stands between two instants: what the current one still holds is taken first, and all of it is durable. */
+  #notKept(): JournalWriteError {
+    return new JournalWriteError('NOT_DURABLE', false, this.#durable.problem ?? 'nothing keeps what was asked for');
+  }
+
+  /**
+   * A snapshot stands between two instants: what the current one still holds is taken first, and all of it is durable. One of what
+   * the journal does not hold would bring back a past that the next start has not seen, so it is left out.
+   */
   #keepSnapshot(): void {
     const takenUntilAt = this.at;
-    runUntil(this.#loop, takenUntilAt);
-    this.#journal.flushSync();
+    this.#takeTurns(takenUntilAt, Number.MAX_SAFE_INTEGER);
+    const isDurable = this.#makeDurable();
     this.#snapshotAt = performance.now();
-    const value: SnapshotValue = {
-      state: this.engine.state,
-      venue: this.#venue,
-      nextTickAt: this.#loop.nextTickAt,
-      takenUntilAt,
-    };
-    const sequence = this.engine.state.sequence;
-    this.#snapshotting = writeSnapshot(snapshotFolder(this.#options.folder), {
-      sequence,
-      chainHash: '',
-      codeVersion: codeVersion(),
-      value,
-    });
+    if (!isDurable) return;
+    const { state } = this.engine;
+    const { nextTickAt } = this.#loop;
+    this.#snapshots.write(state.sequence, { state, venue: this.#venue, nextTickAt, takenUntilAt });
   }
 
-  /** Stops in order: everything durable, a last snapshot, the folder free again. */
+  /**
+   * Stops in order: everything durable, a last snapshot, the folder free again. The folder is free as well where this rejects, as it does
+   * with a `JournalWriteError` where the last entries could not be kept.
+   */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#failure === undefined) {
-      await this.#snapshotting;
-      this.#keepSnapshot();
+    try {
+      await this.#snapshots.settled();
+      if (this.#failure === undefined) this.#orEnd(() => this.#keepSnapshot());
+      await this.#snapshots.settled();
+      if (this.#failure === undefined) this.#durable.end();
+    } finally {
+      await this.#journal.close().finally(() => this.#lock.release());
     }
-    await this.#snapshotting;
-    await this.#journal.close();
-    this.#lock.release();
   }
 }
 
 interface RunParts {
   readonly journal: FileJournal;
+  readonly durable: DurableWrites;
   readonly loop: Loop;
   readonly venue: VenueState;
+  readonly tail: JournalTail;
   readonly opened: OpenedRun;
 }
 
@@ -228,18 +309,31 @@ function openParts(options: PaperOptions): RunParts {
   const isNew = !hasRun(options.folder);
   if (isNew) createRunFolder(options.folder, manifestOf(options, setup));
   const manifest = readManifest(options.folder);
-  requireSameRun(manifest, options);
-  const journal = openJournal(journalFolder(options.folder), { runId: manifest.runId });
+  requireSameRun(options.folder, manifest, {
+    ...options,
+    market: options.market.name,
+    dataHash: options.market.dataHash,
+  });
+  const files = sealableFiles(options.files ?? systemFiles);
+  const journal = openJournal(journalFolder(options.folder), { runId: manifest.runId, operations: files.operations });
   const notices = journal.repairs.map((repair) => `the journal was mended at opening: ${JSON.stringify(repair)}`);
-  const { snapshot, skipped } = latestSnapshot(snapshotFolder(options.folder), journal.lastSequence);
-  for (const { name, reason } of skipped) notices.push(`snapshot '${name}' was passed over: ${reason}`);
-  const kept = snapshot === undefined ? undefined : snapshotValue(snapshot.value);
+  const found = newestSnapshot(options.folder, journal.lastSequence);
+  notices.push(...found.notices);
+  const kept = found.snapshot?.value;
   const venue = kept?.venue ?? venueFor({ ...options, listed: setup.instruments, calendar: setup.calendar });
   const engine = createEngine(modules, kept?.state);
-  const recovering = recoveringJournal(options.folder, (snapshot?.sequence ?? 0) + 1, journal);
-  const loop = loopFor(options, engine, openVenue(venue), {
-    journal: recovering,
-    makeDurable: () => journal.flushSync(),
+  const recovering = recoveringJournal(options.folder, (found.snapshot?.sequence ?? 0) + 1, journal);
+  const tail = new JournalTail({
+    folder: options.folder,
+    runId: manifest.runId,
+    durableSequence: journal.durableSequence,
+  });
+  const { folder, onProblem } = options;
+  const durable = new DurableWrites({ folder, journal, engine, tail, onProblem, seal: files.seal });
+  const fence = recoveryFence(options.lease);
+  const loop = loopFor(options, engine, durable.venue(fencedVenue(openVenue(venue), fence)), {
+    journal: durable.entries(recovering),
+    makeDurable: () => void durable.make(),
   });
   if (kept !== undefined) {
     loop.nextTickAt = kept.nextTickAt;
@@ -251,9 +345,10 @@ function openParts(options: PaperOptions): RunParts {
     handle(loop, event);
     notices.push(`policy '${event.key}' was added: this version reads it and the run did not have it`);
   }
-  journal.flushSync();
+  durable.make();
+  fence.raise();
   const opened: OpenedRun = { isNew, recoveredEvents, notices };
-  return { journal, loop, venue, opened };
+  return { journal, durable, loop, venue, tail, opened };
 }
 
 function loopFor(
@@ -266,13 +361,6 @@ function loopFor(
   const { market } = options;
   const onEvent = (event: Event): void => options.onEvent?.(event);
   return createLoop(engine, { feed: market.feed, venue, ...kept, onEvent }, market.startAt, desk.decisionGridMs);
-}
-
-function snapshotValue(value: unknown): SnapshotValue {
-  const state = stateOf(value);
-  if (typeof value !== 'object' || value === null || !('venue' in value))
-    throw new RunError('a snapshot of a paper run holds its venue');
-  return { ...(value as SnapshotValue), state };
 }
 
 function setupOf(options: PaperOptions): RunSetup {
@@ -308,22 +396,4 @@ function manifestOf(options: PaperOptions, setup: RunSetup): RunManifest {
     codeVersion: codeVersion(),
     dataHash: options.market.dataHash,
   };
-}
-
-/** A folder holds one run. Another market, seed or balance is another run and wants another folder. */
-function requireSameRun(manifest: RunManifest, options: PaperOptions): void {
-  const facts: [string, unknown, unknown][] = [
-    ['market', manifest.market, options.market.name],
-    ['seed', manifest.seed, options.seed],
-    ['start balance', manifest.startBalance, options.startBalance],
-    ['data', manifest.dataHash, options.market.dataHash],
-    ['desk', manifest.desk, options.desk],
-  ];
-  for (const [what, held, asked] of facts) {
-    if (held !== asked) {
-      throw new RunError(
-        `'${options.folder}' holds a run with ${what} '${String(held)}', asked for '${String(asked)}': choose another --data-dir`,
-      );
-    }
-  }
 }

@@ -19,6 +19,10 @@ const operatorInputs: ReadonlySet<EventType> = new Set<EventType>([
   'venue.reconciled',
   'feed.stalled',
   'module.overran',
+  'job.requested',
+  'job.completed',
+  'job.failed',
+  'job.canceled',
 ]);
 
 /**

@@ -7,7 +7,8 @@ import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { metricsText } from '#api/metrics-text.ts';
 import { openServer } from '#api/server.ts';
-import { exampleStatus } from '../support/example-status.ts';
+import { exampleMetrics } from '../support/example-metrics.ts';
+import { exampleServer } from '../support/example-server.ts';
 
 const run = promisify(execFile);
 const browser = '/usr/bin/chromium';
@@ -29,11 +30,8 @@ function hasBrowser(t: TestContext): boolean {
 test('a browser shows the instruments, and the page breaks none of its own rules', { timeout: 60_000 }, async (t) => {
   if (!hasBrowser(t)) return;
   const server = await openServer({
-    host: '127.0.0.1',
-    port: 0,
-    readOnly: false,
-    status: exampleStatus,
-    metrics: () => metricsText(exampleStatus()),
+    ...exampleServer,
+    metrics: () => metricsText(exampleMetrics()),
     kill: () => ({ isDone: false, message: 'nobody is here' }),
   });
   t.after(() => server.close());

@@ -96,9 +96,75 @@ test('given a document that nobody may write, it is refused with the reason and 
       when: 'a field is out of range',
       step: () => write(desk, 'limits/fx', { version: 2, document: { ...limits, maximumOrdersPerMinute: 0 } }),
       causes: [['policy.changed'], ['policy.refused', { key: 'limits/fx' }]],
-      so: (view) => assert.deepEqual(view.policies['limits/fx'], { version: 1, document: limits }),
+    },
+    {
+      when: 'a figure is beyond a guard rail',
+      step: () => write(desk, 'limits/fx', { version: 2, document: { ...limits, maximumLeverage: 51 } }),
+      causes: [
+        ['policy.changed'],
+        [
+          'policy.refused',
+          {
+            reason:
+              "'maximumLeverage': expected at most 50 in a simulated run, found '51', since the venue lends fifty to one, and the house uses twenty",
+          },
+        ],
+      ],
+    },
+    {
+      when: 'the desk is not the one of this run',
+      step: () => write(desk, 'limits/crypto', { document: limits }),
+      causes: [
+        ['policy.changed'],
+        ['policy.refused', { reason: "expected a document of the desk 'fx', found one of 'crypto'" }],
+      ],
+      so: ({ policies }) =>
+        assert.deepEqual([policies['limits/fx']?.version, policies['limits/fx']?.document], [1, limits]),
     },
   ]);
+});
+
+test('given documents of the crypto desk, any desk keeps them for it and checks them', () => {
+  const desk = toldDesk([]);
+  play(desk, [
+    {
+      when: 'a document in the words of the first schema comes in',
+      step: () => write(desk, 'risk/crypto', { document: { active_mode: 'DEFENSIVE', max_daily_dd_pct: 4 } }),
+      causes: [['policy.changed']],
+      so: ({ policies }) => {
+        const { version, document } = policies['risk/crypto'] ?? {};
+        assert.deepEqual([version, document?.['active_mode'], document?.['max_daily_dd']], [1, 'SAFE', 0.04]);
+      },
+    },
+    {
+      when: 'it is changed beyond what is compiled in',
+      step: () => write(desk, 'risk/crypto', { version: 2, schemaVersion: 2, document: { max_daily_dd: 0.09 } }),
+      causes: [['policy.changed'], ['policy.refused', { key: 'risk/crypto' }]],
+      so: ({ policies }) => assert.equal(policies['risk/crypto']?.version, 1),
+    },
+    {
+      when: 'one is written for an instrument',
+      step: () => write(desk, 'risk/crypto/BTCUSDT', {}),
+      causes: [
+        ['policy.changed'],
+        ['policy.refused', { reason: "'risk' holds for the whole desk, found a document for 'BTCUSDT'" }],
+      ],
+    },
+  ]);
+});
+
+test('given a change in force, the state says who wrote it and why', () => {
+  const desk = toldDesk([]);
+  const limits = documentOf(desk, 'limits/fx');
+  write(desk, 'limits/fx', { version: 2, document: { ...limits, maximumPositions: 4 }, actor: 'ann', reason: 'calm' });
+  const { commit } = desk.view.policies['limits/fx'] ?? {};
+  assert.deepEqual(commit, {
+    sequence: desk.view.sequence,
+    at: desk.at(),
+    actor: 'ann',
+    reason: 'calm',
+    traceparent: null,
+  });
 });
 
 test('given a module whose parameters have grown, an older document is lifted', () => {

@@ -9,7 +9,20 @@ import { join } from 'node:path';
 export interface StoreProcess {
   readonly port: number;
   readonly url: string;
+  /** Of the process that listens; another one after a restart, undefined while none runs. */
+  readonly pid: number | undefined;
+  /** Ends the store at once, as a crash would, and waits until it is gone. The folder stays. */
+  kill(): Promise<void>;
+  /** Starts it anew on the same folder and port; kills it first where it runs. What was written is there if it is persistent. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** Asked of whoever connects. */
+  readonly password?: string;
+  /** Keeps every write in its append-only file before it answers. */
+  readonly persistent?: boolean;
 }
 
 const program = 'redis-server';
@@ -28,28 +41,66 @@ function whyMissing(): string | false {
   return `'${program}' is not installed, so nothing is tested against a real store; set TRADEWIND_REQUIRE_SERVICES=1 to fail instead`;
 }
 
-/** Starts a store; `password` makes it ask for one. A port that somebody else was quicker to take is tried again. */
-export async function startStore(password?: string): Promise<StoreProcess> {
+/** Starts a store. A port that somebody else was quicker to take is tried again. */
+export async function startStore(options: StoreOptions | string = {}): Promise<StoreProcess> {
+  const asked = typeof options === 'string' ? { password: options } : options;
   const folder = mkdtempSync(join(tmpdir(), 'tradewind-store-'));
-  const secret = password === undefined ? [] : ['--requirepass', password];
   for (let starts = 1; ; starts += 1) {
-    const port = await freePort();
-    const options = [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      folder,
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-    ];
-    const child = spawn(program, [...options, ...secret], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const said = await readiness(child);
-    if (said === undefined) return { port, url: `redis://127.0.0.1:${port}/0`, stop: () => stopStore(child, folder) };
+    const store = new LocalStore(folder, await freePort(), asked);
+    const said = await store.start();
+    if (said === undefined) return store;
     assert.ok(starts < startsMax, `the store does not start: ${said}`);
+  }
+}
+
+class LocalStore implements StoreProcess {
+  readonly port: number;
+  readonly url: string;
+  readonly #folder: string;
+  readonly #options: readonly string[];
+  #child: ChildProcess | undefined;
+
+  constructor(folder: string, port: number, { password, persistent = false }: StoreOptions) {
+    this.#folder = folder;
+    this.port = port;
+    this.url = `redis://127.0.0.1:${port}/0`;
+    const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+    const kept = ['--appendonly', persistent ? 'yes' : 'no', '--appendfsync', 'always'];
+    this.#options = [...place, ...kept, ...(password === undefined ? [] : ['--requirepass', password])];
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** What went wrong, or undefined once the store takes connections. */
+  async start(): Promise<string | undefined> {
+    const child = spawn(program, this.#options, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = await readiness(child);
+    if (said !== undefined) return said;
+    this.#child = child;
+    child.once('exit', () => {
+      if (this.#child === child) this.#child = undefined;
+    });
+    return undefined;
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    if (child.exitCode === null && child.kill('SIGKILL')) await ended;
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    const said = await this.start();
+    assert.equal(said, undefined, `the store does not start again: ${said}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
@@ -71,12 +122,6 @@ function readiness(child: ChildProcess): Promise<string | undefined> {
     child.on('error', (error) => finish(error.message));
     child.on('exit', () => finish(said));
   });
-}
-
-async function stopStore(child: ChildProcess, folder: string): Promise<void> {
-  const ended = new Promise((done) => child.once('exit', done));
-  if (child.exitCode === null && child.kill('SIGKILL')) await ended;
-  rmSync(folder, { recursive: true, force: true });
 }
 
 function freePort(): Promise<number> {

@@ -3,7 +3,7 @@ import { maskSource } from './mask-source.ts';
 import type { Problem, ProjectFile } from './problem.ts';
 
 /** The rooms that know no clock, no dice, no environment and no waiting. */
-const coreRooms = ['base', 'domain', 'metrics', 'models', 'engine', 'modules', 'sim', 'learning'];
+const coreRooms = ['base', 'domain', 'metrics', 'models', 'engine', 'modules', 'sim', 'learning', 'projections'];
 
 interface Ban {
   readonly pattern: RegExp;

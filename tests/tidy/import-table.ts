@@ -38,6 +38,7 @@ export const rooms: readonly Room[] = [
     packages: [],
     hasNode: false,
   },
+  { name: 'projections', imports: ['#base/**', '#domain/**', '#metrics/**'], packages: [], hasNode: false },
   { name: 'adapters', imports: ['#base/**', '#domain/**', '#engine/ports.ts'], packages: 'any', hasNode: true },
   {
     name: 'runtime',
@@ -51,6 +52,7 @@ export const rooms: readonly Room[] = [
       '#sim/**',
       '#venue-simulators/**',
       '#learning/**',
+      '#projections/**',
       '#adapters/**',
     ],
     packages: 'any',

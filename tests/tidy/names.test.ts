@@ -28,7 +28,8 @@ test('a word that only contains an empty word passes', () => {
 });
 
 test('the root holds what is listed and nothing else', () => {
-  for (const path of ['README.md', 'src/base/assert.ts', '.ci/run']) assert.deepEqual(strayRootProblems(path), []);
+  for (const path of ['README.md', 'src/base/assert.ts', '.ci/run', 'deploy/logs/datadog/conf.yaml'])
+    assert.deepEqual(strayRootProblems(path), []);
   assert.equal(strayRootProblems('notes.txt').length, 1);
   assert.equal(strayRootProblems('scripts/build.sh').length, 1);
 });

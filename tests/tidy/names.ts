@@ -17,7 +17,7 @@ const rootEntries = new Set([
     '.oxlintrc.json',
   ],
   ...['.gitignore', '.npmrc', '.nvmrc'],
-  ...['src', 'tests', 'bench', 'bin', 'docs', '.ci', 'web', 'config'],
+  ...['src', 'tests', 'bench', 'bin', 'docs', '.ci', 'web', 'config', 'deploy'],
 ]);
 
 /** A word of a code file's path that says nothing about what the file is. */

@@ -10,8 +10,7 @@ const reason = 'exit-before-close';
 const minuteMs = 60_000;
 
 const parameters = z.strictObject({
-  /** Wait before a close that came to nothing is sent again. */
-  retrySeconds: z.int().positive().default(60),
+  retrySeconds: z.int().positive().default(60).describe('Wait before a close that came to nothing is sent again.'),
 });
 type Context = ModuleContext<z.infer<typeof parameters>>;
 

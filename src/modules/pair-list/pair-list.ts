@@ -4,8 +4,10 @@ import type { InstrumentId } from '#domain/instrument.ts';
 import { defineModule } from '#engine/module.ts';
 
 const parameters = z.strictObject({
-  /** Symbols, as policies spell them, that are never traded. */
-  excluded: z.array(z.string()).default(() => []),
+  excluded: z
+    .array(z.string())
+    .default(() => [])
+    .describe('Symbols, as policies spell them, that are never traded.'),
 });
 
 /** Keeps the pairs for which there is data and which the policy does not leave out. */

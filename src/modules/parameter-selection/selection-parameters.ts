@@ -31,15 +31,20 @@ const candidatesDefault: Candidate[] = [
 ];
 
 export const selectionParameters = z.strictObject({
-  isEnabled: z.boolean().default(true),
-  /** How often parameters are chosen. */
-  intervalDays: z.int().min(1).default(7),
-  /** Days that candidates are ranked on; they end where the held-out days begin. */
-  selectionDays: z.int().min(1).max(75).default(30),
-  /** The newest days, which the ranking never sees. */
-  holdOutDays: z.int().min(1).max(14).default(7),
-  /** Fewest round trips on the selection days. */
-  minimumTrades: z.int().min(1).default(8),
-  candidates: z.array(candidateSchema).max(candidatesMax).default(candidatesDefault),
+  isEnabled: z.boolean().default(true).describe('Whether parameters are chosen by their results.'),
+  intervalDays: z.int().min(1).default(7).describe('How often parameters are chosen.'),
+  selectionDays: z
+    .int()
+    .min(1)
+    .max(75)
+    .default(30)
+    .describe('Days that candidates are ranked on; they end where the held-out days begin.'),
+  holdOutDays: z.int().min(1).max(14).default(7).describe('The newest days, which the ranking never sees.'),
+  minimumTrades: z.int().min(1).default(8).describe('Fewest round trips on the selection days.'),
+  candidates: z
+    .array(candidateSchema)
+    .max(candidatesMax)
+    .default(candidatesDefault)
+    .describe('Parameter sets tried on every instrument; what one leaves out stays as the strategy says.'),
 });
 export type SelectionParameters = z.infer<typeof selectionParameters>;

@@ -11,16 +11,22 @@ export const evaluatorParameters = z.strictObject({
   backtestIntervalSeconds: seconds.default(900),
   /** From this age on a document of gates counts as missing. */
   blobMaxAgeSeconds: seconds.default(180),
-  /** Oldest that an instrument's newest window may be, from the close of its last bar: one window late, and one bar missing. */
-  manifoldMaxAgeSeconds: seconds.default(600),
+  manifoldMaxAgeSeconds: seconds
+    .default(600)
+    .describe(
+      "Oldest that an instrument's newest window may be, from the close of its last bar: one window late, and one bar missing.",
+    ),
   /** The strict span; round trips are kept for 90 days. */
   windowDays: z.int().min(1).max(90).default(30),
   /** Floors of the desk; an instrument's own history may raise them. */
   minimumTrades: z.number().min(0).default(8),
   calmarMinimum: z.number().default(0.1),
   pnlMinimum: z.number().default(0),
-  /** Different results that an instrument's history needs before its percentiles count. */
-  historyMinimum: z.int().min(1).default(20),
+  historyMinimum: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe("Different results that an instrument's history needs before its percentiles count."),
   /** Strict: backtest with hysteresis. Echo: repetition and hazard alone. Both: one and the other. */
   mode: z.enum(['strict', 'echo', 'both']).default('strict'),
   /** Literal applies the buffer to percentiles too, which an instrument can hardly meet against its own median. */
@@ -34,20 +40,28 @@ export const evaluatorParameters = z.strictObject({
   /** Misses in a row that arm the cooldown. */
   missLimit: z.int().min(1).default(4),
   cooldownSeconds: z.int().min(0).default(7200),
-  /** Off by default: the pattern gate of the first generation asks for a window seen before within the hour. */
-  patternGateEnabled: z.boolean().default(false),
+  patternGateEnabled: z
+    .boolean()
+    .default(false)
+    .describe('The pattern gate of the first generation, which asks for a window seen before within the hour.'),
   patternMinimumOccurrences: z.int().min(1).default(2),
   /** Highest chance of a rupture within a minute over the manifold; null is off. Not the hazard of one window. */
   maximumHazard: fraction.nullable().default(null),
   echoMinimumRepetitions: z.int().min(1).default(3),
   /** Highest hazard of the newest window, which is its rupture. */
   echoHazardMaximum: fraction.default(0.7),
-  /** Fewer eligible instruments than this for so long raise an alert. */
-  eligibleAlertMinimum: z.int().min(0).default(3),
-  eligibleAlertSeconds: seconds.default(600),
-  /** At least so many instruments in cooldown for so long raise an alert. */
-  cooldownAlertMinimum: z.int().min(1).default(5),
-  cooldownAlertSeconds: seconds.default(1800),
+  eligibleAlertMinimum: z
+    .int()
+    .min(0)
+    .default(3)
+    .describe('Fewer eligible instruments than this for so long raise an alert.'),
+  eligibleAlertSeconds: seconds.default(600).describe('How long that takes.'),
+  cooldownAlertMinimum: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('At least so many instruments in cooldown for so long raise an alert.'),
+  cooldownAlertSeconds: seconds.default(1800).describe('How long that takes.'),
 });
 
 export type EvaluatorParameters = z.infer<typeof evaluatorParameters>;

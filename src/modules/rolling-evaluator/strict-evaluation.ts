@@ -50,6 +50,7 @@ function evaluateOne(
   evaluation.shortfalls = shortfalls(summary, passAt);
   const verdict = { isPass: evaluation.shortfalls.length === 0, isFail: shortfalls(summary, failBelow).length > 0 };
   countResult(evaluation.counters, verdict, parameters, at);
+  const { passes, fails, misses } = evaluation.counters;
   context.publish({
     type: 'evaluation.completed',
     at,
@@ -59,5 +60,6 @@ function evaluateOne(
     summary,
     floors,
     isEligible: gateReasons(evaluation, instrument, context).length === 0,
+    counters: { passes, fails, misses },
   });
 }

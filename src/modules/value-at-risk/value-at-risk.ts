@@ -9,8 +9,11 @@ const parameters = z.strictObject({
   /** Most that all positions may have at risk, as a share of equity; correlation is not counted, so it errs high. */
   totalMaximum: z.number().min(0).max(1).default(0.02),
   horizonMinutes: z.number().positive().default(60),
-  /** Standard deviations that count as the bad case: 1.645 leaves one in twenty beyond it. */
-  quantile: z.number().positive().default(1.645),
+  quantile: z
+    .number()
+    .positive()
+    .default(1.645)
+    .describe('Standard deviations that count as the bad case: 1.645 leaves one in twenty beyond it.'),
 });
 type Parameters = z.infer<typeof parameters>;
 type Context = ModuleContext<Parameters>;

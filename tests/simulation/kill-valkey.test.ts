@@ -1,0 +1,15 @@
+import { test } from 'node:test';
+import { killsWanted, momentsOf, scenesOf } from '../support/kill-plan.ts';
+import { missingServers } from '../support/kill-scene.ts';
+import { killServer } from '../support/kill-server.ts';
+
+const killsOfScene = 50;
+
+for (const [place, kills] of scenesOf(killsWanted, killsOfScene).entries()) {
+  test(`Valkey killed ${kills} times stops no trading and ends with what a rebuild would make (scene ${place + 1})`, {
+    skip: missingServers,
+    timeout: 600_000,
+  }, async (t) => {
+    await killServer(t, { moments: momentsOf(`valkey/${place}`), kills, serverOf: ({ valkey }) => valkey });
+  });
+}

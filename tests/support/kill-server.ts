@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Moments } from './kill-plan.ts';
+import type { KillProcess } from './kill-process.ts';
+import { proveScene } from './kill-proof.ts';
+import { type KillScene, withKillScene } from './kill-scene.ts';
+
+/** A server of a scene that is killed and started again on what it has written. */
+export interface KilledServer {
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** How long a server is away; well below the time after which a key that cannot be read stops the desk. */
+const outageMs = { from: 50, to: 1_200 };
+const servingMs = { from: 100, to: 1_500 };
+const lookMs = 20;
+const patienceMs = 20_000;
+
+/**
+ * Kills a server of a desk again and again while engine and mirror run, and proves the scene. The engine is asked for its head in every
+ * outage: its journal has to grow while the server is away.
+ */
+export async function killServer(
+  t: TestContext,
+  { moments, kills, serverOf }: { moments: Moments; kills: number; serverOf(scene: KillScene): KilledServer },
+): Promise<void> {
+  await withKillScene(t, moments, async (scene) => {
+    const mirror = await killInScene(scene, { moments, kills, server: serverOf(scene) });
+    await proveScene(t, scene, mirror);
+  });
+}
+
+/** Returns the mirror, which runs. */
+async function killInScene(
+  scene: KillScene,
+  { moments, kills, server }: { moments: Moments; kills: number; server: KilledServer },
+): Promise<KillProcess> {
+  const engine = scene.engine();
+  await engine.said('listening');
+  const mirror = scene.mirror();
+  await scene.isMirrored();
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await delay(moments.waitMs(servingMs.from, servingMs.to));
+    await server.kill();
+    await journalGrows(scene, engine);
+    await delay(moments.waitMs(outageMs.from, outageMs.to));
+    await server.restart();
+    engine.requireAlive();
+    mirror.requireAlive();
+  }
+  await engine.kill();
+  return mirror;
+}
+
+async function journalGrows(scene: KillScene, engine: KillProcess): Promise<void> {
+  const before = await sequenceOf(scene, engine);
+  const endAt = performance.now() + patienceMs;
+  while ((await sequenceOf(scene, engine)) <= before) {
+    assert.ok(performance.now() < endAt, `the engine stands still at ${before} while a server is away`);
+    await delay(lookMs);
+  }
+}
+
+async function sequenceOf(scene: KillScene, engine: KillProcess): Promise<number> {
+  try {
+    return (await scene.head()).lastSequence;
+  } catch (error) {
+    // An engine that is gone has last words, which say more.
+    await engine.settled();
+    engine.requireAlive();
+    throw error;
+  }
+}
