@@ -76,26 +76,23 @@ test('the servers come to the end of the journal, and those of another run that 
   const keys = await openValkeyKeyStore(store.url, { time: systemTime });
   t.after(() => keys.close());
   const isMirrored = async ({ run }: DrivenDesk): Promise<boolean> => {
-    const position = await keys.position('keys');
-    return position?.runId === run.engine.state.runId && position.sequence === run.tail.durableSequence;
+    const { runId } = run.engine.state;
+    const records = await openRecordStore({ url: database.url, runId });
+    const positions = [await keys.position('keys'), await records.position('records')];
+    await records.close();
+    return positions.every((at) => at?.runId === runId && at.sequence === run.tail.durableSequence);
   };
-  const running = runMirror(plan, reporter, 25);
+  const running = runMirror(plan, reporter, 60);
   await waitUntil('the first run is mirrored', () => isMirrored(first));
   const port = Number(new URL(first.address).port);
   await first.end();
   const second = await serve(t, port, 2);
   assert.notEqual(second.run.engine.state.runId, first.run.engine.state.runId);
   await waitUntil('the second run is mirrored', () => isMirrored(second));
-  const ends: [string, number][] = [first, second].map(({ run }) => [run.engine.state.runId, run.tail.durableSequence]);
-  for (const [runId, sequence] of ends) {
-    const records = await openRecordStore({ url: database.url, runId });
-    await waitUntil(`the records of ${runId}`, async () => (await records.position('records'))?.sequence === sequence);
-    await records.close();
-  }
   process.emit('SIGTERM');
   assert.equal(await running, 0);
   assert.deepEqual(
     lines.flatMap(({ notice }) => (String(notice).startsWith('mirrors run') ? [notice] : [])),
-    ends.map(([runId]) => `mirrors run ${runId}`),
+    [first, second].map(({ run }) => `mirrors run ${run.engine.state.runId}`),
   );
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type CommandEnding, runCommand } from '../../tests/support/command-scene.ts';
@@ -43,7 +43,7 @@ test('a document of the crypto desk is kept, and it is said that nobody reads it
   assert.equal((await policy(folder, 'get', 'risk_policy.max_positions')).result, '5\n');
   const snapshot = await policy(folder, 'get', 'risk_policy.active_mode', '--from-snapshot');
   assert.deepEqual([snapshot.result, snapshot.work], ['"SAFE"\n', '']);
-  writeFileSync(join(folder, 'policies', 'policy_snapshot.json'), 'torn');
+  for (const name of readdirSync(join(folder, 'policies'))) writeFileSync(join(folder, 'policies', name), 'torn');
   const lost = await policy(folder, 'get', 'meta.updated_by', '--from-snapshot');
   assert.equal(lost.result, '"defaults"\n');
   assert.match(lost.work, /was passed over[\s\S]*with the risk mode SAFE/);

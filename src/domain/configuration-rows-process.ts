@@ -91,6 +91,15 @@ export const configurationRowsProcess = [
     meaning: 'Whether the tests run at their nightly length.',
   }),
   configurationVariable({
+    name: 'TRADEWIND_KILL_SEED',
+    kind: 'process',
+    type: 'text',
+    origin: 'house',
+    readAt: 'tests',
+    meaning:
+      'Seed of market and moments in the kill tests, to repeat a run that failed; another one every time where it is not set.',
+  }),
+  configurationVariable({
     name: 'TRADEWIND_SHARED',
     kind: 'process',
     type: 'text',

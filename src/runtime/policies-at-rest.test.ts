@@ -19,7 +19,7 @@ test('a change at rest is in the journal, in the snapshot, and in force at the n
   const events = [...recordedEvents(folder)].length;
   assert.equal((await updatePolicyAtRest(folder, update, true)).isCommitted, true);
   assert.equal([...recordedEvents(folder)].length, events);
-  assert.equal(readPolicySnapshot(folder).source, 'defaults');
+  assert.equal(readPolicySnapshot(folder).snapshot.documents['strategy/fx']?.version, 1);
   assert.equal((await updatePolicyAtRest(folder, update, false)).isCommitted, true);
   const again = await updatePolicyAtRest(folder, update, false);
   assert.equal(again.isCommitted ? '' : again.code, 'stale-version');

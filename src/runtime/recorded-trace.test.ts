@@ -26,8 +26,8 @@ test('the records know traces by id, by traceparent and by order, and the histor
   const operated = { engine: desk.run.engine, request: desk.run.request.bind(desk.run), status: () => ({}) };
   const change = { key: 'limits/fx', actor: 'ann', reason: 'less', traceparent, isDryRun: false };
   for (const [expectedVersion, changes] of [
-    [1, { maxOrdersPerMinute: 7 }],
-    [2, { maxOrdersPerMinute: -7 }],
+    [1, { maximumOrdersPerMinute: 7 }],
+    [2, { maximumOrdersPerMinute: -7 }],
   ] as const) {
     operate(operated, { command: 'policy.set', content: { type: 'changes', changes }, expectedVersion, ...change });
   }
@@ -61,5 +61,12 @@ test('the records know traces by id, by traceparent and by order, and the histor
     limits,
     expected.filter(({ key }) => key === 'limits/fx'),
   );
-  assert.equal(limits.length, 3);
+  assert.deepEqual(
+    limits.map(({ version, refusal, changedPaths }) => [version, refusal === null, changedPaths]),
+    [
+      [1, true, Object.keys(limits[0]?.document ?? {}).sort()],
+      [2, true, ['maximumOrdersPerMinute']],
+      [3, false, []],
+    ],
+  );
 });

@@ -146,7 +146,7 @@ test('records are as old as the time of the desk says', async (t) => {
   );
 });
 
-test('a group that takes nothing is told of', async (t) => {
+test('streams are cut back to their age', async (t) => {
   const { options, clock, done } = await scene(t);
   await done('health-snapshot');
   await clock.pass(8 * dayMs);

@@ -6,6 +6,8 @@ import { proveScene } from '../support/kill-proof.ts';
 import { type KillScene, missingServers, withKillScene } from '../support/kill-scene.ts';
 
 const killsOfScene = 25;
+/** Each life is short: much has to happen in it. */
+const speed = 20_000;
 /** From the start of the process: its modules are loaded, the folder is made or the run recovered. */
 const startMs = 2_000;
 /** From the moment it trades. */
@@ -39,7 +41,7 @@ async function killEngine(scene: KillScene, moments: Moments, kills: number): Pr
 
 /** Three of four kills hit an engine that trades, one hits it on its way there. */
 async function killOnce(scene: KillScene, moments: Moments): Promise<void> {
-  const engine: KillProcess = scene.engine();
+  const engine: KillProcess = scene.engine(speed);
   if (moments.chance(0.25)) await delay(moments.waitMs(0, startMs));
   else {
     await engine.said('listening');
@@ -50,7 +52,7 @@ async function killOnce(scene: KillScene, moments: Moments): Promise<void> {
 }
 
 async function stopOnce(scene: KillScene): Promise<void> {
-  const engine = scene.engine();
+  const engine = scene.engine(speed);
   await engine.said('listening');
   await engine.stop();
 }

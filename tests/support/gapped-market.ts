@@ -14,7 +14,7 @@ const leadBars = 240;
 /** Pairs of the market. */
 export const gappedPairs = ['EUR_USD', 'GBP_USD', 'USD_JPY'] as const;
 /** Tuesday 2026-02-10 00:00 UTC: the desk goes live. */
-export const gappedLiveAt = Date.UTC(2026, 1, 10);
+const gappedLiveAt = Date.UTC(2026, 1, 10);
 
 /**
  * Writes data files of a market that is whole enough to be traded and small enough to be taken in at once: a few bars five weeks ago, four

@@ -39,6 +39,7 @@ export interface ServerContent {
 }
 
 const lookMs = 50;
+const releaseWithinMs = 60_000;
 /** What others keep in the same store. */
 const otherPrefixes = ['quantum:bus:', 'quantum:stream:', 'quantum:dlq:', 'quantum:lease:', 'quantum:position:'];
 const moreOtherPrefixes = ['processed:', 'bull:', '{tradewind}', 'tradewind'];
@@ -67,6 +68,20 @@ export async function serversReach(
     if (reached.every((at) => at >= sequence)) return;
     assert.ok(performance.now() < endAt, `records, keys and bus stand at ${reached.join(', ')} of ${sequence}`);
     await delay(lookMs);
+  }
+}
+
+/** Waits until the key of the kill switch says released, which it does once the keys have come to the journal's end. */
+export async function switchIsReleased(valkeyUrl: string): Promise<void> {
+  const endAt = performance.now() + releaseWithinMs;
+  const keys = await openValkeyKeyStore(valkeyUrl, { time: systemTime });
+  try {
+    while ((await keys.readKillSwitch()) !== 'released') {
+      assert.ok(performance.now() < endAt, 'the mirror did not come to the end of the journal');
+      await delay(lookMs);
+    }
+  } finally {
+    await keys.close();
   }
 }
 

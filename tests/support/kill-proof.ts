@@ -4,7 +4,7 @@ import { serversReach } from './kill-content.ts';
 import { proveJournal } from './kill-journal.ts';
 import type { KillProcess } from './kill-process.ts';
 import { proveProjections } from './kill-rebuild.ts';
-import type { KillScene } from './kill-scene.ts';
+import { type KillScene, stillSpeed } from './kill-scene.ts';
 
 /** Time the mirror has to come to the end of a journal that grows no more. */
 const catchUpMs = 60_000;
@@ -15,7 +15,7 @@ const catchUpMs = 60_000;
  */
 export async function proveScene(t: TestContext, scene: KillScene, mirror: KillProcess): Promise<void> {
   const { folder, servers, follower } = scene;
-  const engine = scene.engine({ isStill: true });
+  const engine = scene.engine(stillSpeed);
   await engine.said('listening');
   const { runId } = readManifest(folder);
   const last = (await scene.head()).lastSequence;

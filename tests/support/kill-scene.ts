@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { remoteEngine } from '#runtime/remote-engine.ts';
-import { readManifest } from '#runtime/run-folder.ts';
 import type { TailHead } from '#runtime/tail-source.ts';
-import { type ServerUrls, serversReach } from './kill-content.ts';
+import { type ServerUrls, switchIsReleased } from './kill-content.ts';
 import { followEngine, type TailFollower } from './kill-follower.ts';
 import { killSettings, writeKillMarket } from './kill-market.ts';
 import type { Moments } from './kill-plan.ts';
@@ -17,11 +16,10 @@ import { missingStore, type StoreProcess, startStore } from './store-process.ts'
 /** Why nothing can be killed here; false where both servers are installed. */
 export const missingServers: string | false = missingStore === false ? missingDatabase : missingStore;
 
-/** Event time per time of the clock: a quarter of an hour passes in a twentieth of a second, and every minute decides. */
-const usualSpeed = 10_000;
-/** So slow that nothing happens any more. */
-const stillSpeed = 0.001;
-const patienceMs = 30_000;
+/** Event time per time of the clock: a hundred minutes in a second, and every one of them decides. */
+const usualSpeed = 6_000;
+/** So slow that no market is taken in any more. */
+export const stillSpeed = 0.001;
 /** Processes whose last words are told. */
 const wordsOfMax = 4;
 const bin = resolve(import.meta.dirname, '../../bin/tradewind');
@@ -33,10 +31,10 @@ export interface KillScene {
   readonly valkey: StoreProcess;
   readonly database: DatabaseProcess;
   readonly follower: TailFollower;
-  /** Starts an engine on the folder of the run; its market runs unless told otherwise. Comes back at once. */
-  engine(how?: { readonly isStill: boolean }): KillProcess;
+  /** Starts an engine on the folder of the run, and comes back at once. Speed is event time per time of the clock. */
+  engine(speed?: number): KillProcess;
   mirror(): KillProcess;
-  /** Waits until the mirror has begun to keep the keys: from then on the engine sees its switch in the store. */
+  /** Waits until the mirror has come to the journal's end: from then on the engine sees its switch in the store. */
   isMirrored(): Promise<void>;
   /** Where the engine stands that answers now. */
   head(): Promise<TailHead>;
@@ -97,15 +95,10 @@ async function openKillScene(seed: number): Promise<KillScene> {
     valkey,
     database,
     follower,
-    engine: ({ isStill } = { isStill: false }) => {
-      const speed = String(isStill ? stillSpeed : usualSpeed);
-      return start('engine', ['--market', `data:${market}`, '--speed', speed, ...settings]);
-    },
+    engine: (speed = usualSpeed) =>
+      start('engine', ['--market', `data:${market}`, '--speed', String(speed), ...settings]),
     mirror: () => start('mirror', []),
-    isMirrored: async () => {
-      const { runId } = readManifest(folder);
-      await serversReach({ valkeyUrl: valkey.url, databaseUrl: database.url }, runId, 1, patienceMs);
-    },
+    isMirrored: () => switchIsReleased(valkey.url),
     head: () => remoteEngine({ address, token: undefined }).head(),
     ageMs: () => performance.now() - startedAt,
     lastWords: () =>
