@@ -10,7 +10,7 @@ import type { StreamDriver } from '#adapters/bus/stream-driver.ts';
 import { subscribe } from '#adapters/bus/subscription.ts';
 import { ValkeyStreams } from '#adapters/bus/valkey-streams.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { type Envelope, envelopeId, streamNamesOf } from '#domain/envelope.ts';
+import { type Envelope, envelopeId, streamNamesOf } from '#domain/bus/envelope.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import { startStore } from '../tests/support/store-process.ts';
 

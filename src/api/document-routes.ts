@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { KeyValue } from '#domain/key-value.ts';
+import type { KeyValue } from '#domain/keys/key-value.ts';
 
 /** Documents that others hold, as the API reads them. */
 export interface DocumentSources {

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client';
 import { type HealthReport, healthStatuses } from '#domain/health.ts';
-import type { KeyStoreInfo } from '#domain/key-value.ts';
-import { metricNamed } from '#domain/metric-table.ts';
-import type { ProjectionStatus } from '#runtime/projection-runner.ts';
+import type { KeyStoreInfo } from '#domain/keys/key-value.ts';
+import { metricNamed } from '#domain/measures/metric-table.ts';
+import type { ProjectionStatus } from '#runtime/mirror/projection-runner.ts';
 import type { DeskStatus } from '#runtime/status.ts';
 import { tableCounter, tableGauge } from './table-metric.ts';
 import type { TradeMetrics } from './trade-metrics.ts';

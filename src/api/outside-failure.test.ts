@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { exampleServer } from '../../tests/support/example-server.ts';
 import { outsideFailure } from './outside-failure.ts';
 import { createServer, type ServerOptions } from './server.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { metricRowsProcess } from '#domain/metric-rows-process.ts';
+import { metricRowsProcess } from '#domain/measures/metric-rows-process.ts';
 import { processMetrics } from './process-metrics.ts';
 
 /** Read from files that Linux alone has. */

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { processMetricPrefix } from '#domain/metric-rows-process.ts';
+import { processMetricPrefix } from '#domain/measures/metric-rows-process.ts';
 
 /** Begins to watch the process: processor time, memory, event loop, garbage collection. Called once in a process. */
 export function processMetrics(): Registry {

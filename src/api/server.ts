@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { traceparentText } from '#domain/trace.ts';
-import { requestTrace } from '#runtime/request-trace.ts';
 import type { DeskStatus } from '#runtime/status.ts';
+import { requestTrace } from '#runtime/telemetry/request-trace.ts';
 import { type ErrorAnswer, type Health, type KillRequest, killRequestSchema, type StatusAnswer } from './contract.ts';
 import { addDocuments, type DocumentSources } from './document-routes.ts';
 import { addHealth, type HealthSources } from './health-routes.ts';

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { assert } from '#base/assert.ts';
-import type { MetricRow } from '#domain/metric-row.ts';
-import { metricNamed } from '#domain/metric-table.ts';
+import type { MetricRow } from '#domain/measures/metric-row.ts';
+import { metricNamed } from '#domain/measures/metric-table.ts';
 
 /** A counter of the metric table in a registry. */
 export function tableCounter(registry: Registry, name: string): Counter {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AuditLog } from '#adapters/audit/audit-log.ts';
-import { auditFolder } from '#runtime/telemetry-folders.ts';
+import { auditFolder } from '#runtime/telemetry/telemetry-folders.ts';
 import { auditPosition, auditRecord, auditRecords } from '../../tests/support/audit-scene.ts';
 import { runCommand } from '../../tests/support/command-scene.ts';
 import { type Cleanup, temporaryFolder } from '../../tests/support/csv-bars.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type MarketData, openMarketData } from '#adapters/bars/open-market-data.ts';
-import { listOf, numberOf } from '#domain/configuration-value.ts';
+import { listOf, numberOf } from '#domain/configuration/configuration-value.ts';
 import { fxInstrument, type Instrument } from '#domain/instrument.ts';
 import { runBacktest } from '#runtime/backtest.ts';
 import { configurationFrom, policyDocuments } from '#runtime/desk-setup.ts';

@@ -1,4 +1,4 @@
-import { findVariable, knownNames } from '#domain/configuration.ts';
+import { findVariable, knownNames } from '#domain/configuration/configuration.ts';
 import { nearestName } from '#domain/nearest-name.ts';
 import { UsageError } from './refusal.ts';
 

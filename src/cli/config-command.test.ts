@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configuration } from '#domain/configuration.ts';
-import { renderEnvironmentExample } from '#domain/configuration-text.ts';
+import { configuration } from '#domain/configuration/configuration.ts';
+import { renderEnvironmentExample } from '#domain/configuration/configuration-text.ts';
 import { runCommand } from '../../tests/support/command-scene.ts';
 import { registerConfig } from './config-command.ts';
 

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { configurationGroups } from '#domain/configuration.ts';
-import { renderEnvironmentExample, renderVariableReference } from '#domain/configuration-text.ts';
-import type { VariableValue } from '#domain/configuration-value.ts';
-import type { ConfigurationVariable } from '#domain/configuration-variable.ts';
-import { expectationOf } from '#domain/parse-variable.ts';
-import { type ConfigurationReading, readConfiguration } from '#domain/read-configuration.ts';
+import { configurationGroups } from '#domain/configuration/configuration.ts';
+import { renderEnvironmentExample, renderVariableReference } from '#domain/configuration/configuration-text.ts';
+import type { VariableValue } from '#domain/configuration/configuration-value.ts';
+import type { ConfigurationVariable } from '#domain/configuration/configuration-variable.ts';
+import { expectationOf } from '#domain/configuration/parse-variable.ts';
+import { type ConfigurationReading, readConfiguration } from '#domain/configuration/read-configuration.ts';
 import type { CommandContext } from './command-context.ts';
 import type { Output } from './output.ts';
 

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
-import { textOf } from '#domain/configuration-value.ts';
-import { readConfiguration } from '#domain/read-configuration.ts';
+import { textOf } from '#domain/configuration/configuration-value.ts';
+import { readConfiguration } from '#domain/configuration/read-configuration.ts';
 
 /** Where a market's run is kept unless `--data-dir` says otherwise: a folder of the market's name in the data folder. */
 export function dataFolder(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { settingOf } from '#domain/configuration-value.ts';
-import { readConfiguration } from '#domain/read-configuration.ts';
+import { settingOf } from '#domain/configuration/configuration-value.ts';
+import { readConfiguration } from '#domain/configuration/read-configuration.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataFolder } from './data-folder.ts';
 import type { HealthCheck } from './health-check.ts';

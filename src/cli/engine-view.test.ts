@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RemoteEngineError } from '#runtime/remote-engine.ts';
+import { RemoteEngineError } from '#runtime/tail/remote-engine.ts';
 import { exampleServer } from '../../tests/support/example-server.ts';
 import { exampleStatus } from '../../tests/support/example-status.ts';
 import { HandClock } from '../../tests/support/hand-clock.ts';

@@ -1,7 +1,7 @@
 import { deskStatusSchema } from '#api/contract.ts';
 import type { TimePort } from '#engine/ports.ts';
-import { type RemoteEngine, RemoteEngineError } from '#runtime/remote-engine.ts';
 import type { DeskStatus } from '#runtime/status.ts';
+import { type RemoteEngine, RemoteEngineError } from '#runtime/tail/remote-engine.ts';
 
 const pollMs = 500;
 /** A status older than this is no status: the desk is shown as not ready. */

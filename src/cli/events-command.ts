@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
-import { patternProblem } from '#domain/envelope.ts';
+import { patternProblem } from '#domain/bus/envelope.ts';
 import { withBus } from './bus-connection.ts';
 import type { CommandContext } from './command-context.ts';
 import { registerDeadEvents } from './events-dead.ts';

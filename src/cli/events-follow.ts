@@ -1,8 +1,8 @@
 import type { StreamDriver } from '#adapters/bus/stream-driver.ts';
 import { subscribe } from '#adapters/bus/subscription.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { payloadProblem } from '#domain/bus-catalogue.ts';
-import type { Envelope } from '#domain/envelope.ts';
+import { payloadProblem } from '#domain/bus/bus-catalogue.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import type { Output } from './output.ts';
 import { stopSignal } from './stop-signal.ts';
 

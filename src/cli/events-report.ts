@@ -1,5 +1,5 @@
 import type { GroupReport, StreamDriver, StreamReport } from '#adapters/bus/stream-driver.ts';
-import { consumerGroups } from '#domain/envelope.ts';
+import { consumerGroups } from '#domain/bus/envelope.ts';
 import { countText } from './figures.ts';
 import type { Output } from './output.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { writeFileAtomically } from '#adapters/bars/atomic-file.ts';
 import { openMarketData } from '#adapters/bars/open-market-data.ts';
-import { numberOf } from '#domain/configuration-value.ts';
+import { numberOf } from '#domain/configuration/configuration-value.ts';
 import { fxInstrument } from '#domain/instrument.ts';
 import { serializeManifold } from '#metrics/manifold-json.ts';
 import { askControl } from '#runtime/control-socket.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import type { KeyValue } from '#domain/key-value.ts';
+import type { KeyValue } from '#domain/keys/key-value.ts';
 import { keyJson, printKey } from './key-lines.ts';
 import { createOutput } from './output.ts';
 

@@ -1,5 +1,5 @@
-import { findKeyRow } from '#domain/key-table.ts';
-import type { KeyValue } from '#domain/key-value.ts';
+import { findKeyRow } from '#domain/keys/key-table.ts';
+import type { KeyValue } from '#domain/keys/key-value.ts';
 import { countText, timeText } from './figures.ts';
 import type { Output } from './output.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openKeyFile } from '#adapters/keys/key-file.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { temporaryFolder } from '../../tests/support/synthetic-desk.ts';
 import { openKeySource } from './key-source.ts';
 import { UsageError } from './refusal.ts';

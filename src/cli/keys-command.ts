@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { StoreError } from '#adapters/valkey/store-error.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
-import { findKeyRow } from '#domain/key-table.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
+import { findKeyRow } from '#domain/keys/key-table.ts';
 import { nearestName } from '#domain/nearest-name.ts';
 import type { CommandContext } from './command-context.ts';
 import { countText } from './figures.ts';

@@ -9,7 +9,7 @@ import { readCandleFile } from '#adapters/bars/read-candles.ts';
 import { parseCandleSelector, readCandleRange } from '#adapters/valkey/candle-range.ts';
 import { storeManifold } from '#adapters/valkey/manifold-store.ts';
 import { StoreError } from '#adapters/valkey/store-error.ts';
-import { type ConfigurationValues, numberOf } from '#domain/configuration-value.ts';
+import { type ConfigurationValues, numberOf } from '#domain/configuration/configuration-value.ts';
 import type { Candle } from '#metrics/candle.ts';
 import { buildManifoldDocument, type ManifoldDocument } from '#metrics/manifold-document.ts';
 import { serializeManifold } from '#metrics/manifold-json.ts';

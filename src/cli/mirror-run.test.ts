@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { openRecordStore } from '#adapters/records/record-store.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
 import { openValkeyKeyStore } from '#adapters/valkey/key-store.ts';
-import { type EngineDoor, serveEngine } from '#runtime/engine-endpoint.ts';
+import { type EngineDoor, serveEngine } from '#runtime/tail/engine-endpoint.ts';
 import { temporaryFolder } from '../../tests/support/csv-bars.ts';
 import { type DrivenDesk, driveDesk } from '../../tests/support/driven-desk.ts';
 import { exampleServer } from '../../tests/support/example-server.ts';

@@ -3,7 +3,7 @@ import type { EventByType } from '#domain/events.ts';
 import { parsePolicy } from '#domain/policies.ts';
 import { checkPolicy } from '#engine/check-policy.ts';
 import type { Engine } from '#engine/engine.ts';
-import { changePoliciesAtRest, type PlannedPolicies } from '#runtime/policies-at-rest.ts';
+import { changePoliciesAtRest, type PlannedPolicies } from '#runtime/policies/policies-at-rest.ts';
 import { RunError } from '#runtime/run-folder.ts';
 import type { PolicyDocument } from '#runtime/start-events.ts';
 import { type FieldDifference, fieldDifferences } from './field-differences.ts';

@@ -1,12 +1,12 @@
 import { nearestName } from '#domain/nearest-name.ts';
+import type { PolicySnapshot } from '#domain/policies/policy-snapshot.ts';
 import { parsePolicyKey } from '#domain/policies.ts';
-import type { PolicySnapshot } from '#domain/policy-snapshot.ts';
 import { policyDomains } from '#engine/engine.ts';
 import { modules } from '#modules/index.ts';
 import { askControl } from '#runtime/control-socket.ts';
-import { type PolicyHistoryEntry, policyHistory, versionOf } from '#runtime/policy-history.ts';
-import { readPolicySnapshot } from '#runtime/policy-snapshot-files.ts';
-import { currentPolicies, policyAt } from '#runtime/policy-store.ts';
+import { type PolicyHistoryEntry, policyHistory, versionOf } from '#runtime/policies/policy-history.ts';
+import { readPolicySnapshot } from '#runtime/policies/policy-snapshot-files.ts';
+import { currentPolicies, policyAt } from '#runtime/policies/policy-store.ts';
 import { recordedEvents } from '#runtime/read-run.ts';
 import { readManifest } from '#runtime/run-folder.ts';
 import type { CommandContext } from './command-context.ts';

@@ -5,7 +5,7 @@ import { writeFileAtomically } from '#adapters/bars/atomic-file.ts';
 import { openMarketData } from '#adapters/bars/open-market-data.ts';
 import { storeManifold } from '#adapters/valkey/manifold-store.ts';
 import { StoreError } from '#adapters/valkey/store-error.ts';
-import { listOf, numberOf } from '#domain/configuration-value.ts';
+import { listOf, numberOf } from '#domain/configuration/configuration-value.ts';
 import { fxInstrument } from '#domain/instrument.ts';
 import type { Candle } from '#metrics/candle.ts';
 import type { ManifoldDocument } from '#metrics/manifold-document.ts';

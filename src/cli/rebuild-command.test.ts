@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { projectionNames } from '#runtime/mirror.ts';
+import { projectionNames } from '#runtime/mirror/mirror.ts';
 import { runCommand } from '../../tests/support/command-scene.ts';
 import { crewDesk } from '../../tests/support/crewed-desk.ts';
 import { temporaryFolder } from '../../tests/support/csv-bars.ts';

@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
 import { systemTime } from '#adapters/time/system-time.ts';
 import { configurationFrom } from '#runtime/desk-setup.ts';
-import { type ProjectionName, projectionNames } from '#runtime/mirror.ts';
-import { type Rebuilt, rebuild } from '#runtime/rebuild.ts';
+import { type ProjectionName, projectionNames } from '#runtime/mirror/mirror.ts';
+import { type Rebuilt, rebuild } from '#runtime/mirror/rebuild.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataFolder } from './data-folder.ts';
 import { countText } from './figures.ts';

@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
-import { renderEventReference } from '#domain/event-text.ts';
-import { renderKeyReference } from '#domain/key-text.ts';
-import { renderMetricReference } from '#domain/metric-text.ts';
-import { renderPolicyReference } from '#domain/policy-text.ts';
+import { renderEventReference } from '#domain/bus/event-text.ts';
+import { renderKeyReference } from '#domain/keys/key-text.ts';
+import { renderMetricReference } from '#domain/measures/metric-text.ts';
+import { renderPolicyReference } from '#domain/policies/policy-text.ts';
 import { policyDomains } from '#engine/engine.ts';
 import { modules } from '#modules/index.ts';
 import type { CommandContext } from './command-context.ts';

@@ -9,11 +9,11 @@ import { JournalWriteError } from '#adapters/journal/journal-errors.ts';
 import { LeaseStoreError } from '#adapters/lease/lease-error.ts';
 import { RecordError } from '#adapters/records/record-error.ts';
 import { StoreError } from '#adapters/valkey/store-error.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
-import { OpenEndpointError } from '#runtime/engine-endpoint.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { LeaseLostError } from '#runtime/lease-keeper.ts';
-import { RemoteEngineError } from '#runtime/remote-engine.ts';
 import { RunError } from '#runtime/run-folder.ts';
+import { OpenEndpointError } from '#runtime/tail/engine-endpoint.ts';
+import { RemoteEngineError } from '#runtime/tail/remote-engine.ts';
 import { endingOf, UsageError } from './refusal.ts';
 
 test('bad input ends with two and its own sentence', () => {

@@ -9,11 +9,11 @@ import { LeaseStoreError } from '#adapters/lease/lease-error.ts';
 import { RecordError } from '#adapters/records/record-error.ts';
 import { StoreError } from '#adapters/valkey/store-error.ts';
 import { ListenError } from '#api/listen-error.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
-import { OpenEndpointError } from '#runtime/engine-endpoint.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { LeaseLostError } from '#runtime/lease-keeper.ts';
-import { RemoteEngineError } from '#runtime/remote-engine.ts';
 import { RunError } from '#runtime/run-folder.ts';
+import { OpenEndpointError } from '#runtime/tail/engine-endpoint.ts';
+import { RemoteEngineError } from '#runtime/tail/remote-engine.ts';
 
 /** Raised where an option or an argument is not as expected; the message says what was expected and found. */
 export class UsageError extends Error {

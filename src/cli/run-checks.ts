@@ -2,7 +2,7 @@ import { FolderLockedError, lockFolder } from '#adapters/journal/folder-lock.ts'
 import { JournalRefusedError } from '#adapters/journal/journal-errors.ts';
 import { journalInfo, verifyJournal } from '#adapters/journal/journal-info.ts';
 import { latestSnapshot } from '#adapters/journal/snapshot-files.ts';
-import type { ConfigurationValues } from '#domain/configuration-value.ts';
+import type { ConfigurationValues } from '#domain/configuration/configuration-value.ts';
 import { deskAtRest } from '#runtime/desk-at-rest.ts';
 import { policyDocuments } from '#runtime/desk-setup.ts';
 import { hasRun, journalFolder, RunError, readManifest, snapshotFolder } from '#runtime/run-folder.ts';

@@ -1,11 +1,18 @@
-import { type ConfigurationValues, flagOf, listOf, numberOf, settingOf, textOf } from '#domain/configuration-value.ts';
+import {
+  type ConfigurationValues,
+  flagOf,
+  listOf,
+  numberOf,
+  settingOf,
+  textOf,
+} from '#domain/configuration/configuration-value.ts';
 import type { Costs } from '#domain/costs.ts';
 import { fxInstrument } from '#domain/instrument.ts';
 import { configurationFrom, documentOf, policyDocuments } from '#runtime/desk-setup.ts';
-import type { StorePlan } from '#runtime/desk-stores.ts';
 import { dataSource, syntheticSource } from '#runtime/market-source.ts';
+import type { StorePlan } from '#runtime/mirror/desk-stores.ts';
 import type { PaperOptions } from '#runtime/paper-run.ts';
-import type { RemoteOptions } from '#runtime/remote-engine.ts';
+import type { RemoteOptions } from '#runtime/tail/remote-engine.ts';
 import { type Environment, withSettings } from './backtest-settings.ts';
 import { dataFolder } from './data-folder.ts';
 import { storePlan } from './store-plan.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { traceIdOf } from '#domain/trace.ts';
 import { configurationFrom } from '#runtime/desk-setup.ts';
-import { logFolder, spanFolder } from '#runtime/telemetry-folders.ts';
+import { logFolder, spanFolder } from '#runtime/telemetry/telemetry-folders.ts';
 import { openTelemetry } from './run-telemetry.ts';
 
 function temporary(t: TestContext): string {

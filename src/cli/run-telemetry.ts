@@ -1,9 +1,9 @@
 import { createLogger, type Logger } from '#adapters/telemetry/logger.ts';
 import { createTracing, type Tracing } from '#adapters/telemetry/tracing.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { configuration } from '#domain/configuration.ts';
-import { type ConfigurationValues, numberOf, settingOf, textOf } from '#domain/configuration-value.ts';
-import { logFolder, spanFolder } from '#runtime/telemetry-folders.ts';
+import { configuration } from '#domain/configuration/configuration.ts';
+import { type ConfigurationValues, numberOf, settingOf, textOf } from '#domain/configuration/configuration-value.ts';
+import { logFolder, spanFolder } from '#runtime/telemetry/telemetry-folders.ts';
 
 /** What a process tells of itself beside its output. */
 export interface Telemetry {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { JobState } from '#engine/job-state.ts';
 import { deskAtRest } from '#runtime/desk-at-rest.ts';
+import { type Cadence, type ScheduleRow, scheduleTable } from '#runtime/jobs/schedule-table.ts';
+import { nextDueAt } from '#runtime/jobs/scheduler.ts';
 import { hasRun } from '#runtime/run-folder.ts';
-import { type Cadence, type ScheduleRow, scheduleTable } from '#runtime/schedule-table.ts';
-import { nextDueAt } from '#runtime/scheduler.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataFolder } from './data-folder.ts';
 import { timeText } from './figures.ts';

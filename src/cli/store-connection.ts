@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { connectValkey } from '#adapters/valkey/connect.ts';
 import { StoreError } from '#adapters/valkey/store-error.ts';
-import { settingOf } from '#domain/configuration-value.ts';
+import { settingOf } from '#domain/configuration/configuration-value.ts';
 import { configurationFrom } from '#runtime/desk-setup.ts';
 
 /** The connection to the store that the environment names, made when it is first needed. */

@@ -1,6 +1,6 @@
-import type { ConfigurationValues } from '#domain/configuration-value.ts';
-import { settingOf } from '#domain/configuration-value.ts';
-import type { StorePlan } from '#runtime/desk-stores.ts';
+import type { ConfigurationValues } from '#domain/configuration/configuration-value.ts';
+import { settingOf } from '#domain/configuration/configuration-value.ts';
+import type { StorePlan } from '#runtime/mirror/desk-stores.ts';
 
 /** Where the environment says that a desk's projections are kept. */
 export function storePlan(folder: string, values: ConfigurationValues): StorePlan {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FileStreams } from '#adapters/bus/file-streams.ts';
 import { ValkeyStreams } from '#adapters/bus/valkey-streams.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { busSink } from '#runtime/desk-stores.ts';
+import { busSink } from '#runtime/mirror/desk-stores.ts';
 import { failOn, fewEnvelopes, publishOn } from '../../tests/support/published-bus.ts';
 import { missingStore, startStore } from '../../tests/support/store-process.ts';
 import { streamFigures } from './stream-figures.ts';

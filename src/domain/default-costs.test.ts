@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readConfiguration } from './configuration/read-configuration.ts';
 import { costsSchema, medianSpreadBps, spreadTicksAt } from './costs.ts';
 import { defaultCosts } from './default-costs.ts';
 import { fxInstrument } from './instrument.ts';
-import { readConfiguration } from './read-configuration.ts';
 
 const universe = Object.keys(defaultCosts.instruments);
 

@@ -1,5 +1,5 @@
-import { judgePolicy, type PolicyJudgement, type PolicyWriting } from '#domain/judge-policy.ts';
 import { slotNames } from '#domain/pipeline.ts';
+import { judgePolicy, type PolicyJudgement, type PolicyWriting } from '#domain/policies/judge-policy.ts';
 import type { DeskPolicy } from '#domain/policies.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,8 +1,8 @@
 import { present } from '#base/assert.ts';
-import { cryptoPolicies } from '#domain/crypto-policies.ts';
 import { type Event, type EventType, isEventType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { type SlotName, slotNames } from '#domain/pipeline.ts';
+import { cryptoPolicies } from '#domain/policies/crypto-policies.ts';
 import { housePolicies, type PolicyDomain } from '#domain/policies.ts';
 import { type AccountFigures, accountFigures, marginPerUnit, notionalPerUnit, positionProfit } from './account.ts';
 import { closeAgo, highAgo, lowAgo, type Market, midPrice } from './market.ts';

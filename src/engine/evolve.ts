@@ -1,7 +1,7 @@
 import { assert } from '#base/assert.ts';
 import { spreadTicksAt } from '#domain/costs.ts';
 import type { Event, EventByType, EventType } from '#domain/events.ts';
-import { policyRecordOf } from '#domain/policy-fold.ts';
+import { policyRecordOf } from '#domain/policies/policy-fold.ts';
 import { flatPosition } from '#domain/position.ts';
 import { accountFigures } from './account.ts';
 import { checkPolicy } from './check-policy.ts';

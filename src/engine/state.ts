@@ -5,7 +5,7 @@ import type { EventByType, GatesDocument, WeightsDocument } from '#domain/events
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { OrderRequest, OrderState } from '#domain/order.ts';
 import type { SlotName } from '#domain/pipeline.ts';
-import type { PolicyRecord } from '#domain/policy-record.ts';
+import type { PolicyRecord } from '#domain/policies/policy-record.ts';
 import type { Position } from '#domain/position.ts';
 import { createJobState, type JobState } from './job-state.ts';
 import type { Market } from './market.ts';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { eventSchemas } from '#domain/events.ts';
-import type { PolicySnapshot } from '#domain/policy-snapshot.ts';
-import type { PolicyOutcome } from './policy-store.ts';
+import type { PolicySnapshot } from '#domain/policies/policy-snapshot.ts';
+import type { PolicyOutcome } from './policies/policy-store.ts';
 
 /** Other values at some dotted paths of a policy, or a whole document. */
 const policyContentSchema = z.discriminatedUnion('type', [

@@ -13,9 +13,9 @@ import { temporaryFolder } from '../../tests/support/csv-bars.ts';
 import { walkLiveAt } from '../../tests/support/driven-desk.ts';
 import { missingStore, startStore } from '../../tests/support/store-process.ts';
 import { waitUntil } from '../../tests/support/wait-until.ts';
-import { openKeys, recordsUrl } from './desk-stores.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { auditFolder, logFolder, spanFolder } from './telemetry-folders.ts';
+import { openKeys, recordsUrl } from './mirror/desk-stores.ts';
+import { auditFolder, logFolder, spanFolder } from './telemetry/telemetry-folders.ts';
 
 const hourMs = 3_600_000;
 

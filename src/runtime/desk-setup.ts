@@ -1,12 +1,12 @@
 import { buildCalendar } from '#adapters/calendar/build-calendar.ts';
 import type { BarColumns } from '#domain/bar.ts';
 import type { CalendarDocument } from '#domain/calendar.ts';
-import type { ConfigurationValues } from '#domain/configuration-value.ts';
+import type { ConfigurationValues } from '#domain/configuration/configuration-value.ts';
+import { firstPolicies } from '#domain/configuration/first-policies.ts';
+import { readConfiguration } from '#domain/configuration/read-configuration.ts';
 import type { Costs } from '#domain/costs.ts';
-import { firstPolicies } from '#domain/first-policies.ts';
 import type { Instrument } from '#domain/instrument.ts';
 import type { DeskPolicy } from '#domain/policies.ts';
-import { readConfiguration } from '#domain/read-configuration.ts';
 import { scaleOf } from '#domain/scale.ts';
 import type { VenuePort } from '#engine/ports.ts';
 import { modules } from '#modules/index.ts';

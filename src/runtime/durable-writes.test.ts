@@ -10,11 +10,11 @@ import { createDeskFixture, type DeskFixture } from '../../tests/support/desk-fi
 import { type DiskFailure, diskGone, failingDisk } from '../../tests/support/failing-disk.ts';
 import { orderRequest } from '../../tests/support/venue-scene.ts';
 import { DurableWrites } from './durable-writes.ts';
-import { JournalTail } from './journal-tail.ts';
-import { readPolicySnapshot } from './policy-snapshot-files.ts';
-import { updatePolicy } from './policy-store.ts';
+import { readPolicySnapshot } from './policies/policy-snapshot-files.ts';
+import { updatePolicy } from './policies/policy-store.ts';
 import { journalFolder } from './run-folder.ts';
 import { sealableFiles } from './sealable-files.ts';
+import { JournalTail } from './tail/journal-tail.ts';
 
 interface Scene {
   readonly folder: string;

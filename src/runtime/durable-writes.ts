@@ -4,8 +4,8 @@ import type { Event, EventByType } from '#domain/events.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { Command, JournalPort, VenuePort } from '#engine/ports.ts';
 import { DiskGuard } from './disk-guard.ts';
-import type { JournalTail } from './journal-tail.ts';
-import { type PolicyKeeper, policyKeeper } from './policy-keeper.ts';
+import { type PolicyKeeper, policyKeeper } from './policies/policy-keeper.ts';
+import type { JournalTail } from './tail/journal-tail.ts';
 
 export interface DurableWritesOptions {
   readonly folder: string;

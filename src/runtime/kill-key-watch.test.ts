@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KillSwitchReading } from '#domain/key-value.ts';
+import type { KillSwitchReading } from '#domain/keys/key-value.ts';
 import { HandClock } from '../../tests/support/hand-clock.ts';
 import { KillKeyWatch } from './kill-key-watch.ts';
 

@@ -1,4 +1,4 @@
-import type { KillSwitchReading } from '#domain/key-value.ts';
+import type { KillSwitchReading } from '#domain/keys/key-value.ts';
 import type { TimePort } from '#engine/ports.ts';
 
 /** The key as it was read, not before the store was seen to hold the journal up to a sequence. */

@@ -3,7 +3,7 @@ import type { Event } from '#domain/events.ts';
 import { nearestName } from '#domain/nearest-name.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { ControlAnswer, ControlRequest } from './control-socket.ts';
-import { operatePolicy } from './operate-policy.ts';
+import { operatePolicy } from './policies/operate-policy.ts';
 
 /** A running desk as an operator's requests see it. */
 export interface OperatedDesk {

@@ -13,7 +13,6 @@ import type { VenueState } from '#sim/venue-state.ts';
 import { codeVersion } from './code-version.ts';
 import { calendarAround, documentOf, openVenue, venueFor } from './desk-setup.ts';
 import { DurableWrites } from './durable-writes.ts';
-import { JournalTail } from './journal-tail.ts';
 import { fencedVenue, type LeaseKeeper } from './lease-keeper.ts';
 import { newestSnapshot, PaperSnapshots } from './paper-snapshots.ts';
 import { recover, recoveringJournal } from './recover-run.ts';
@@ -29,6 +28,7 @@ import {
   runIdOf,
   startEvents,
 } from './start-events.ts';
+import { JournalTail } from './tail/journal-tail.ts';
 
 /** Turns of the loop taken between two looks at the outside, so that the process answers while it catches up. */
 const sliceTurns = 4_000;

@@ -4,7 +4,7 @@ import { policyDomains } from '#engine/engine.ts';
 import { modules } from '#modules/index.ts';
 import { temporaryFolder } from '../../tests/support/csv-bars.ts';
 import { stoppedDesk } from '../../tests/support/paper-desk.ts';
-import { policyHistory } from './policy-history.ts';
+import { policyHistory } from './policies/policy-history.ts';
 import { readPolicyHistory } from './read-policy-history.ts';
 import { recordedEvents } from './read-run.ts';
 

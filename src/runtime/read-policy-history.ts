@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PolicyDomains } from '#engine/policy-view.ts';
-import { type PolicyHistoryEntry, policyHistoryFold } from './policy-history.ts';
+import { type PolicyHistoryEntry, policyHistoryFold } from './policies/policy-history.ts';
 import { recordedEvents } from './read-run.ts';
 
 /** Events read before others get their turn. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { variableNamed } from '#domain/configuration.ts';
-import { findMetric, metricTable } from '#domain/metric-table.ts';
+import { variableNamed } from '#domain/configuration/configuration.ts';
+import { findMetric, metricTable } from '#domain/measures/metric-table.ts';
 import { promqlNames } from '../support/promql-names.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');

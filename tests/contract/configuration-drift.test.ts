@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { configuration, findVariable } from '#domain/configuration.ts';
-import { settingOf } from '#domain/configuration-value.ts';
-import { firstPolicies, policyValue } from '#domain/first-policies.ts';
+import { configuration, findVariable } from '#domain/configuration/configuration.ts';
+import { settingOf } from '#domain/configuration/configuration-value.ts';
+import { firstPolicies, policyValue } from '#domain/configuration/first-policies.ts';
+import { readConfiguration } from '#domain/configuration/read-configuration.ts';
 import { deskSchema, housePolicies } from '#domain/policies.ts';
-import { readConfiguration } from '#domain/read-configuration.ts';
 import { modules } from '#modules/index.ts';
 import { projectPaths } from '../tidy/project-files.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { findVariable, variableNamed } from '#domain/configuration.ts';
-import { readConfiguration } from '#domain/read-configuration.ts';
+import { findVariable, variableNamed } from '#domain/configuration/configuration.ts';
+import { readConfiguration } from '#domain/configuration/read-configuration.ts';
 
 const root = join(import.meta.dirname, '../..');
 const deploy = join(root, 'deploy');

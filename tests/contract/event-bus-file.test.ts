@@ -17,7 +17,7 @@ import {
 import { BusSink } from '#adapters/bus/bus-sink.ts';
 import { FileStreams } from '#adapters/bus/file-streams.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { envelopeId, streamNamesOf } from '#domain/envelope.ts';
+import { envelopeId, streamNamesOf } from '#domain/bus/envelope.ts';
 import { HandClock } from '../support/hand-clock.ts';
 
 // What the bus of a desk without servers keeps when its process ends, whichever way.

@@ -19,7 +19,7 @@ import {
   wholeRange,
 } from '#adapters/bus/bus-scene.ts';
 import { mortalStreams } from '#adapters/bus/mortal-streams.ts';
-import { matchesPattern, streamNamesOf } from '#domain/envelope.ts';
+import { matchesPattern, streamNamesOf } from '#domain/bus/envelope.ts';
 import { HandClock } from '../support/hand-clock.ts';
 import { missingStore, type StoreProcess, startStore } from '../support/store-process.ts';
 

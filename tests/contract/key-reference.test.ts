@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { busKeys, positionKey, processedKey } from '#adapters/bus/bus-keys.ts';
 import { manifoldKey, manifoldLifeSeconds } from '#adapters/valkey/manifold-store.ts';
-import { deadLetterStreamOf, streamNamesOf } from '#domain/envelope.ts';
-import { positionKeyPrefix } from '#domain/key-batch.ts';
-import { findKeyRow } from '#domain/key-table.ts';
-import { renderKeyReference } from '#domain/key-text.ts';
+import { deadLetterStreamOf, streamNamesOf } from '#domain/bus/envelope.ts';
+import { positionKeyPrefix } from '#domain/keys/key-batch.ts';
+import { findKeyRow } from '#domain/keys/key-table.ts';
+import { renderKeyReference } from '#domain/keys/key-text.ts';
 
 test('the key reference is what the key table says', () => {
   const reference = join(import.meta.dirname, '../../docs/reference/keys.md');

@@ -7,9 +7,9 @@ import fc from 'fast-check';
 import { openKeyFile } from '#adapters/keys/key-file.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
 import { openValkeyKeyStore } from '#adapters/valkey/key-store.ts';
-import type { KeyChange } from '#domain/key-change.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
-import type { KeyStore } from '#domain/key-value.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
+import type { KeyStore } from '#domain/keys/key-value.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import { missingStore, type StoreProcess, startStore } from '../support/store-process.ts';
 

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CompiledQuery } from 'kysely';
 import { attemptsMax, type RecordDatabase } from '#adapters/records/record-database.ts';
-import { recordOf } from '#domain/record-tables.ts';
+import { recordOf } from '#domain/records/record-tables.ts';
 import { missingDatabase, startDatabase } from '../support/postgres-process.ts';
 import {
   alertOf,

@@ -4,7 +4,7 @@ import { migrateTo } from '#adapters/records/migrate.ts';
 import { migrationList } from '#adapters/records/migration-list.ts';
 import type { RecordDatabase } from '#adapters/records/record-database.ts';
 import { openRecordStore } from '#adapters/records/record-store.ts';
-import { recordTable, recordTableNames } from '#domain/record-tables.ts';
+import { recordTable, recordTableNames } from '#domain/records/record-tables.ts';
 import { beside, openFor, places, sql } from '../support/record-places.ts';
 
 for (const place of places) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { renderEnvironmentExample, renderVariableReference } from '#domain/configuration-text.ts';
+import { renderEnvironmentExample, renderVariableReference } from '#domain/configuration/configuration-text.ts';
 
 const reference = join(import.meta.dirname, '../../docs/reference');
 

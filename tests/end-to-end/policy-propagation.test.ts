@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type FileJournal, openJournal } from '#adapters/journal/file-journal.ts';
 import type { Event } from '#domain/events.ts';
-import { createPolicyFold, foldPolicyEvent, type PolicyFold } from '#domain/policy-fold.ts';
-import { policySnapshot } from '#domain/policy-snapshot.ts';
+import { createPolicyFold, foldPolicyEvent, type PolicyFold } from '#domain/policies/policy-fold.ts';
+import { policySnapshot } from '#domain/policies/policy-snapshot.ts';
 import { policyDomains } from '#engine/engine.ts';
 import { isJournalled, step } from '#engine/step.ts';
 import { modules } from '#modules/index.ts';
-import { JournalTail } from '#runtime/journal-tail.ts';
 import { type OperatedDesk, operate } from '#runtime/operate.ts';
-import { policyKeeper } from '#runtime/policy-keeper.ts';
-import { readPolicySnapshot } from '#runtime/policy-snapshot-files.ts';
-import { currentPolicies } from '#runtime/policy-store.ts';
+import { policyKeeper } from '#runtime/policies/policy-keeper.ts';
+import { readPolicySnapshot } from '#runtime/policies/policy-snapshot-files.ts';
+import { currentPolicies } from '#runtime/policies/policy-store.ts';
 import { recordedEvents } from '#runtime/read-run.ts';
+import { JournalTail } from '#runtime/tail/journal-tail.ts';
 import { createDeskFixture } from '../support/desk-fixture.ts';
 
 /** The longest that a subscriber may wait for a change. */

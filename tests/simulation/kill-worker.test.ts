@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { type DeskJobs, openDeskJobs } from '#runtime/open-desk-jobs.ts';
+import { type DeskJobs, openDeskJobs } from '#runtime/jobs/open-desk-jobs.ts';
 import type { PaperRun } from '#runtime/paper-run.ts';
 import { recordedEvents } from '#runtime/read-run.ts';
 import { temporaryFolder } from '../support/csv-bars.ts';

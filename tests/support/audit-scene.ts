@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditRecord } from '#domain/audit-record.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
+import type { AuditRecord } from '#domain/records/audit-record.ts';
 
 const startAt = Date.parse('2025-01-06T00:00:00Z');
 const hourMs = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Envelope } from '#domain/envelope.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import type { Event } from '#domain/events.ts';
 import { busProjection, createBusState } from '#projections/bus/bus-projection.ts';
 import type { BusState } from '#projections/bus/bus-state.ts';

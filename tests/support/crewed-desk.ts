@@ -2,9 +2,9 @@ import { createLogger, type Logger } from '#adapters/telemetry/logger.ts';
 import { createTracing } from '#adapters/telemetry/tracing.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
 import { type CrewOptions, type DeskCrew, openCrew } from '#runtime/desk-crew.ts';
-import { projectionNames } from '#runtime/mirror.ts';
+import { projectionNames } from '#runtime/mirror/mirror.ts';
 import type { PaperOptions } from '#runtime/paper-run.ts';
-import { logFolder, spanFolder } from '#runtime/telemetry-folders.ts';
+import { logFolder, spanFolder } from '#runtime/telemetry/telemetry-folders.ts';
 import { type DrivenDesk, driveDesk } from './driven-desk.ts';
 
 /** A paper desk that goes as far as it is told, with everyone who works beside it. */

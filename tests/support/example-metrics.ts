@@ -3,7 +3,7 @@ import type { MetricSources } from '#api/metrics-text.ts';
 import { TradeMetrics, type TradeScene } from '#api/trade-metrics.ts';
 import type { HealthReport } from '#domain/health.ts';
 import { fxInstrument } from '#domain/instrument.ts';
-import type { ProjectionStatus } from '#runtime/projection-runner.ts';
+import type { ProjectionStatus } from '#runtime/mirror/projection-runner.ts';
 import { exampleStatus } from './example-status.ts';
 
 /** Two pairs at 1.10000 and 150.000, money in six decimals. */

@@ -1,4 +1,4 @@
-import type { KeyStore, KeyValue } from '#domain/key-value.ts';
+import type { KeyStore, KeyValue } from '#domain/keys/key-value.ts';
 
 const keysMax = 10_000;
 

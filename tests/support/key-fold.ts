@@ -1,5 +1,5 @@
 import type { Event } from '#domain/events.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import type { Engine } from '#engine/engine.ts';
 import { runUntil } from '#engine/loop.ts';
 import { modules } from '#modules/index.ts';

@@ -9,10 +9,10 @@ import { openRecordStore } from '#adapters/records/record-store.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
 import { openValkeyKeyStore } from '#adapters/valkey/key-store.ts';
 import { indexKey } from '#adapters/valkey/key-store-batch.ts';
-import type { Envelope } from '#domain/envelope.ts';
-import type { KeyValue } from '#domain/key-value.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
+import type { KeyValue } from '#domain/keys/key-value.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
-import { recordTable, recordTableNames } from '#domain/record-tables.ts';
+import { recordTable, recordTableNames } from '#domain/records/record-tables.ts';
 
 /** The two servers of a desk. */
 export interface ServerUrls {

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Envelope } from '#domain/envelope.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 
 /** What a consumer did with an envelope. */
 export interface Booking {

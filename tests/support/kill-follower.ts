@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '#domain/events.ts';
-import { RemoteEngineError, remoteEngine } from '#runtime/remote-engine.ts';
+import { RemoteEngineError, remoteEngine } from '#runtime/tail/remote-engine.ts';
 
 const readMax = 5_000;
 const waitMs = 200;

@@ -6,12 +6,12 @@ import { defaultTrimLimits } from '#adapters/bus/trim-streams.ts';
 import { parseDatabaseAddress } from '#adapters/records/database-address.ts';
 import { connectRecords } from '#adapters/records/record-database.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import type { AuditLine } from '#domain/audit-record.ts';
-import type { KeyValue } from '#domain/key-value.ts';
-import type { StorePlan } from '#runtime/desk-stores.ts';
-import { rebuild } from '#runtime/rebuild.ts';
+import type { KeyValue } from '#domain/keys/key-value.ts';
+import type { AuditLine } from '#domain/records/audit-record.ts';
+import type { StorePlan } from '#runtime/mirror/desk-stores.ts';
+import { rebuild } from '#runtime/mirror/rebuild.ts';
 import { readManifest } from '#runtime/run-folder.ts';
-import { auditFolder } from '#runtime/telemetry-folders.ts';
+import { auditFolder } from '#runtime/telemetry/telemetry-folders.ts';
 import { contentOf, type ServerContent, type ServerUrls } from './kill-content.ts';
 import { startStore } from './store-process.ts';
 

@@ -1,6 +1,6 @@
 import { openQueueEngine } from '#adapters/jobs/queue-engine.ts';
 import { openThreadRunner } from '#adapters/jobs/thread-runner.ts';
-import { jobFile } from '#runtime/job-kinds/job-file.ts';
+import { jobFile } from '#runtime/jobs/job-file.ts';
 
 /**
  * A worker of the desk's own jobs, made to be killed: it does what the command does, but a job whose worker is silent is another's after

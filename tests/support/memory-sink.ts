@@ -1,5 +1,5 @@
 import type { ProjectionPosition } from '#domain/projection-position.ts';
-import type { ProjectionSink } from '#runtime/projection-sink.ts';
+import type { ProjectionSink } from '#runtime/mirror/projection-sink.ts';
 
 /** What the world does to one transaction of the sink: it works, it is refused, or it works and its answer is lost. */
 export type SinkFate = 'kept' | 'refused' | 'keptUnheard';

@@ -2,7 +2,7 @@ import { BusSink } from '#adapters/bus/bus-sink.ts';
 import { subscribe } from '#adapters/bus/subscription.ts';
 import { ValkeyStreams } from '#adapters/bus/valkey-streams.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import type { Envelope } from '#domain/envelope.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import { busEnvelopes } from './bus-fold.ts';
 import { createDeskFixture } from './desk-fixture.ts';
 

@@ -1,7 +1,7 @@
 import type { Event, EventByType } from '#domain/events.ts';
 import { fxInstrument } from '#domain/instrument.ts';
-import type { RecordChange, RecordValue } from '#domain/record-change.ts';
-import { type RecordTableName, recordTable } from '#domain/record-tables.ts';
+import type { RecordChange, RecordValue } from '#domain/records/record-change.ts';
+import { type RecordTableName, recordTable } from '#domain/records/record-tables.ts';
 import { recordsProjection } from '#projections/records/records-projection.ts';
 import type { RecordsState } from '#projections/records/records-state.ts';
 import type { TailEntry } from '#projections/tail-entry.ts';

@@ -9,8 +9,8 @@ import type { ReadRow } from '#adapters/records/read-rows.ts';
 import { connectRecords, type RecordDatabase } from '#adapters/records/record-database.ts';
 import { openRecordStore, type RecordStore } from '#adapters/records/record-store.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
-import type { RecordChange, RecordValue } from '#domain/record-change.ts';
-import { type RecordRow, type RecordTableName, recordTable } from '#domain/record-tables.ts';
+import type { RecordChange, RecordValue } from '#domain/records/record-change.ts';
+import { type RecordRow, type RecordTableName, recordTable } from '#domain/records/record-tables.ts';
 import { type DatabaseProcess, missingDatabase, startDatabase } from './postgres-process.ts';
 
 /** A kind of database, and how a test gets an empty one of its own. */

@@ -7,7 +7,7 @@ import { createDeskLogState, deskLogOf } from '#projections/desk-log.ts';
 import { createTraceState, traceEvent } from '#projections/trace-fold.ts';
 import { spansOf } from '#projections/trace-spans.ts';
 import { createRunFolder, journalFolder } from '#runtime/run-folder.ts';
-import { logFolder, spanFolder } from '#runtime/telemetry-folders.ts';
+import { logFolder, spanFolder } from '#runtime/telemetry/telemetry-folders.ts';
 import { childOf, fillOf, requestOf } from './desk-events.ts';
 import { HandClock } from './hand-clock.ts';
 

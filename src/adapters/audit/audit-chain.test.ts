@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { firstAuditHash } from '#domain/audit-record.ts';
+import { firstAuditHash } from '#domain/records/audit-record.ts';
 import { auditRecord } from '../../../tests/support/audit-scene.ts';
 import { expectedHash, linkRecord, parseAuditLine } from './audit-chain.ts';
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type AuditLine, type AuditRecord, auditLineSchema } from '#domain/audit-record.ts';
+import { type AuditLine, type AuditRecord, auditLineSchema } from '#domain/records/audit-record.ts';
 
 /** A record linked to the one before: its hash covers that one's hash and all of its own fields. */
 export function linkRecord(record: AuditRecord, previousHash: string): AuditLine {

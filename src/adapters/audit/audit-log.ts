@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '#base/assert.ts';
-import { type AuditRecord, firstAuditHash } from '#domain/audit-record.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
+import { type AuditRecord, firstAuditHash } from '#domain/records/audit-record.ts';
 import { StaleWriterError } from '#domain/stale-writer-error.ts';
 import { linkRecord } from './audit-chain.ts';
 import { appendDurably, auditFileName, cutBehind, listAuditFiles, removeOldAuditFiles } from './audit-files.ts';

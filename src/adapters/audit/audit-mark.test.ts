@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { firstAuditHash } from '#domain/audit-record.ts';
+import { firstAuditHash } from '#domain/records/audit-record.ts';
 import { auditPosition } from '../../../tests/support/audit-scene.ts';
 import { temporaryFolder } from '../../../tests/support/csv-bars.ts';
 import { AuditDamagedError, auditMarkName, readAuditMark, syncFolder, writeAuditMark } from './audit-mark.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { AuditKind, AuditLine } from '#domain/audit-record.ts';
+import type { AuditKind, AuditLine } from '#domain/records/audit-record.ts';
 import { parseAuditLine } from './audit-chain.ts';
 import { auditFileName, listAuditFiles } from './audit-files.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { firstAuditHash } from '#domain/audit-record.ts';
+import { firstAuditHash } from '#domain/records/audit-record.ts';
 import { auditPosition, auditRecord, auditRecords } from '../../../tests/support/audit-scene.ts';
 import { type Cleanup, temporaryFolder } from '../../../tests/support/csv-bars.ts';
 import { linkRecord } from './audit-chain.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AuditLine, firstAuditHash } from '#domain/audit-record.ts';
+import { type AuditLine, firstAuditHash } from '#domain/records/audit-record.ts';
 import { expectedHash, parseAuditLine } from './audit-chain.ts';
 import { listAuditFiles } from './audit-files.ts';
 import { type AuditMark, readAuditMark } from './audit-mark.ts';

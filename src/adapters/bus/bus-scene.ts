@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { assert } from '#base/assert.ts';
-import { type Envelope, envelopeId } from '#domain/envelope.ts';
+import { type Envelope, envelopeId } from '#domain/bus/envelope.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import type { TimePort } from '#engine/ports.ts';
 import { BusSink } from './bus-sink.ts';

@@ -1,4 +1,4 @@
-import { type Envelope, parseEnvelope, streamNamesOf } from '#domain/envelope.ts';
+import { type Envelope, parseEnvelope, streamNamesOf } from '#domain/bus/envelope.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import { BusError } from './bus-error.ts';
 import { isPlainEnvelope } from './plain-envelope.ts';

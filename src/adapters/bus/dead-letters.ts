@@ -1,4 +1,4 @@
-import { deadLetterStreamOf } from '#domain/envelope.ts';
+import { deadLetterStreamOf } from '#domain/bus/envelope.ts';
 import { compareEntryIds, firstEntryId } from './entry-id.ts';
 import type { DeadLetter, StoredDeadLetter, StreamDriver } from './stream-driver.ts';
 

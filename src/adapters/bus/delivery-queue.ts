@@ -1,4 +1,4 @@
-import type { Envelope } from '#domain/envelope.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import { compareEntryIds } from './entry-id.ts';
 import type { EntryPlace, StreamEntry } from './stream-driver.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { deadLetterStreamOf, streamNamesOf } from '#domain/envelope.ts';
+import { deadLetterStreamOf, streamNamesOf } from '#domain/bus/envelope.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
 import { FileStreams } from './file-streams.ts';
 import type { DeadLetter, OutgoingEntry } from './stream-driver.ts';

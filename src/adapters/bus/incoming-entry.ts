@@ -1,4 +1,4 @@
-import { deadLetterStreamOf, type Envelope, parseEnvelope, streamNamesOf } from '#domain/envelope.ts';
+import { deadLetterStreamOf, type Envelope, parseEnvelope, streamNamesOf } from '#domain/bus/envelope.ts';
 import { messageOf } from './bus-error.ts';
 import { matchesAny } from './pattern-streams.ts';
 import { isPlainEnvelope } from './plain-envelope.ts';

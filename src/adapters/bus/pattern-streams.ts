@@ -1,4 +1,4 @@
-import { domainOf, isFastLane, matchesPattern, patternProblem, streamNamesOf } from '#domain/envelope.ts';
+import { domainOf, isFastLane, matchesPattern, patternProblem, streamNamesOf } from '#domain/bus/envelope.ts';
 
 /** The streams that a set of patterns is read from, in two lanes; the fast one is emptied first. */
 export interface PatternStreams {

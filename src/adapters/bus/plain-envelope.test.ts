@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseEnvelope } from '#domain/envelope.ts';
+import { parseEnvelope } from '#domain/bus/envelope.ts';
 import { envelopeOf } from './bus-scene.ts';
 import { isPlainEnvelope } from './plain-envelope.ts';
 

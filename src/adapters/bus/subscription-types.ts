@@ -1,4 +1,4 @@
-import type { Envelope } from '#domain/envelope.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import type { TimePort } from '#engine/ports.ts';
 import type { StreamDriver } from './stream-driver.ts';
 

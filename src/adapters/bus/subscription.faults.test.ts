@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Envelope } from '#domain/envelope.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
 import { BusError } from './bus-error.ts';
 import { envelopeOf, eventually, type Listener, listen, positionAt, sequenceOf, wholeRange } from './bus-scene.ts';

@@ -1,4 +1,4 @@
-import { deadLetterStreamOf, isFastLane } from '#domain/envelope.ts';
+import { deadLetterStreamOf, isFastLane } from '#domain/bus/envelope.ts';
 import { BusError, messageOf } from './bus-error.ts';
 import {
   countInHand,

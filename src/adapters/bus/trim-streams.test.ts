@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { streamNamesOf } from '#domain/envelope.ts';
+import { streamNamesOf } from '#domain/bus/envelope.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
 import { missingStore, type StoreProcess, startStore } from '../../../tests/support/store-process.ts';
 import {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { checkProjectionName, type KeyBatch, planKeyChanges } from '#domain/key-batch.ts';
-import type { KeyChange } from '#domain/key-change.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { checkProjectionName, type KeyBatch, planKeyChanges } from '#domain/keys/key-batch.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import type {
   KeyPage,
   KeyStore,
@@ -12,8 +12,8 @@ import type {
   PublishedMessage,
   ScoredMember,
   ScoreRange,
-} from '#domain/key-value.ts';
-import { killSwitchKey, killSwitchReading } from '#domain/kill-switch-reading.ts';
+} from '#domain/keys/key-value.ts';
+import { killSwitchKey, killSwitchReading } from '#domain/keys/kill-switch-reading.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import { StaleWriterError } from '#domain/stale-writer-error.ts';
 import type { TimePort } from '#engine/ports.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AssertionError } from '#base/assert.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { KeyEntries } from './key-entries.ts';
 import { KeyReader } from './key-reader.ts';
 import { openKeyTables } from './key-tables.ts';

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { assert } from '#base/assert.ts';
-import { keyElementsMax, keyPageMax, keyTextBytesMax } from '#domain/key-limits.ts';
-import { literalPrefix, matchesKeyPattern } from '#domain/key-pattern.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
-import type { KeyPage, KeyValue, ScoredMember, ScoreRange } from '#domain/key-value.ts';
+import { keyElementsMax, keyPageMax, keyTextBytesMax } from '#domain/keys/key-limits.ts';
+import { literalPrefix, matchesKeyPattern } from '#domain/keys/key-pattern.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
+import type { KeyPage, KeyValue, ScoredMember, ScoreRange } from '#domain/keys/key-value.ts';
 import type { Entry, KeyEntries } from './key-entries.ts';
 
 /** Reads keys from the tables as they are at a time, in ms UTC. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 
 /** Raised with every change of the tables below; a file of another version is emptied, since it can be filled anew. */
 const tablesVersion = 1;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planKeyChanges } from '#domain/key-batch.ts';
-import type { KeyChange } from '#domain/key-change.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { planKeyChanges } from '#domain/keys/key-batch.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { KeyEntries } from './key-entries.ts';
 import { openKeyTables } from './key-tables.ts';
 import { KeyWriter } from './key-writer.ts';

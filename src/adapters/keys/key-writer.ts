@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { present } from '#base/assert.ts';
-import type { KeyBatch, KeyPlan, StoredChange } from '#domain/key-batch.ts';
-import type { KeyChange } from '#domain/key-change.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import type { KeyBatch, KeyPlan, StoredChange } from '#domain/keys/key-batch.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { type EntryType, isOver, type KeyEntries } from './key-entries.ts';
 import { type SortedSet, SortedSetWriter } from './sorted-set-writer.ts';
 

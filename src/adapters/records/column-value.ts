@@ -1,6 +1,6 @@
 import { assert } from '#base/assert.ts';
-import type { RecordValue } from '#domain/record-change.ts';
-import type { RecordColumnType } from '#domain/record-table.ts';
+import type { RecordValue } from '#domain/records/record-change.ts';
+import type { RecordColumnType } from '#domain/records/record-table.ts';
 
 /**
  * A value as both databases keep it. What they would keep differently is settled here: no figure that is none, no negative zero, no

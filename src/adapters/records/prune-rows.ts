@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type RecordTableName, recordTable } from '#domain/record-tables.ts';
+import { type RecordTableName, recordTable } from '#domain/records/record-tables.ts';
 import type { RecordSchema } from './record-database.ts';
 
 /** Rows deleted in one transaction at most, so that nobody waits long for it. */

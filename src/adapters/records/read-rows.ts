@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { assert, present } from '#base/assert.ts';
-import type { RecordValue } from '#domain/record-change.ts';
-import { type RecordTableName, recordTable } from '#domain/record-tables.ts';
+import type { RecordValue } from '#domain/records/record-change.ts';
+import { type RecordTableName, recordTable } from '#domain/records/record-tables.ts';
 import { readValue, storedValue } from './column-value.ts';
 import type { RecordSchema } from './record-database.ts';
 

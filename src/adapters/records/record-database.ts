@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { RecordValue } from '#domain/record-change.ts';
+import type { RecordValue } from '#domain/records/record-change.ts';
 import type { DatabaseAddress } from './database-address.ts';
 import { nodeSqliteDialect } from './node-sqlite-dialect.ts';
 import { isFileBusy, isGivenUp, recordFailure } from './record-failure.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordChange } from '#domain/record-change.ts';
+import type { RecordChange } from '#domain/records/record-change.ts';
 import { rowBatches } from './row-batches.ts';
 
 function alertOf(sequence: number, name: string): RecordChange {

@@ -1,7 +1,7 @@
 import { assert, present } from '#base/assert.ts';
-import type { RecordChange, RecordValue } from '#domain/record-change.ts';
-import type { RecordTable } from '#domain/record-table.ts';
-import { type RecordTableName, recordTable, recordTableNames } from '#domain/record-tables.ts';
+import type { RecordChange, RecordValue } from '#domain/records/record-change.ts';
+import type { RecordTable } from '#domain/records/record-table.ts';
+import { type RecordTableName, recordTable, recordTableNames } from '#domain/records/record-tables.ts';
 import { storedValue } from './column-value.ts';
 
 /** The rows of one table that are written together: no two with the same key. */

@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import type { RecordValue } from '#domain/record-change.ts';
+import type { RecordValue } from '#domain/records/record-change.ts';
 import type { DatabaseAddress } from './database-address.ts';
 import type { RowBatch } from './row-batches.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { AssertionError } from '#base/assert.ts';
-import { planKeyChanges } from '#domain/key-batch.ts';
+import { planKeyChanges } from '#domain/keys/key-batch.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import { encodeBatch, indexKey, positionKey, scoreText } from './key-store-batch.ts';
 

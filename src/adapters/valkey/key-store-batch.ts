@@ -7,8 +7,8 @@ import {
   type KeyPlan,
   positionKeyPrefix,
   type StoredChange,
-} from '#domain/key-batch.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+} from '#domain/keys/key-batch.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 
 /** A step of a projection, from one position to the next. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import type { TimePort } from '#engine/ports.ts';
 import { missingStore, startStore } from '../../../tests/support/store-process.ts';
 import { LastingConnection } from './key-store-connection.ts';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import type { TimePort } from '#engine/ports.ts';
 import { connectValkey, shownAddress } from './connect.ts';
 import { refusalOf } from './key-store-replies.ts';

@@ -1,6 +1,6 @@
-import { positionKeyPrefix } from '#domain/key-batch.ts';
-import { matchesKeyPattern } from '#domain/key-pattern.ts';
-import type { KeyPage } from '#domain/key-value.ts';
+import { positionKeyPrefix } from '#domain/keys/key-batch.ts';
+import { matchesKeyPattern } from '#domain/keys/key-pattern.ts';
+import type { KeyPage } from '#domain/keys/key-value.ts';
 
 /** Makes a page in order out of names that a server tells in no order, some of them twice, and holds little more than the page. */
 export class KeyNames {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ReplyError } from 'ioredis';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { parseApplied, parseInfo, parseMembers, parsePosition, parseValue, refusalOf } from './key-store-replies.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);

@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { ReplyError } from 'ioredis';
 import { assert } from '#base/assert.ts';
-import { keyElementsMax, keyTextBytesMax } from '#domain/key-limits.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
-import type { KeyStoreInfo, KeyValue, ScoredMember } from '#domain/key-value.ts';
+import { keyElementsMax, keyTextBytesMax } from '#domain/keys/key-limits.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
+import type { KeyStoreInfo, KeyValue, ScoredMember } from '#domain/keys/key-value.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 
 /** What became of a batch. */

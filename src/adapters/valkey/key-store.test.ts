@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Redis } from 'ioredis';
-import type { KeyChange } from '#domain/key-change.ts';
-import { KeyStoreError, type KeyStoreErrorCode } from '#domain/key-store-error.ts';
-import type { KeyStore } from '#domain/key-value.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
+import { KeyStoreError, type KeyStoreErrorCode } from '#domain/keys/key-store-error.ts';
+import type { KeyStore } from '#domain/keys/key-value.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import type { TimePort } from '#engine/ports.ts';
 import { missingStore, type StoreProcess, startStore } from '../../../tests/support/store-process.ts';

@@ -1,9 +1,9 @@
 import { assert } from '#base/assert.ts';
-import { planKeyChanges, positionKeyPrefix } from '#domain/key-batch.ts';
-import type { KeyChange } from '#domain/key-change.ts';
-import { keyElementsMax, keyPageMax } from '#domain/key-limits.ts';
-import { literalPrefix } from '#domain/key-pattern.ts';
-import { KeyStoreError } from '#domain/key-store-error.ts';
+import { planKeyChanges, positionKeyPrefix } from '#domain/keys/key-batch.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
+import { keyElementsMax, keyPageMax } from '#domain/keys/key-limits.ts';
+import { literalPrefix } from '#domain/keys/key-pattern.ts';
+import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import type {
   KeyPage,
   KeyStore,
@@ -12,8 +12,8 @@ import type {
   KillSwitchReading,
   ScoredMember,
   ScoreRange,
-} from '#domain/key-value.ts';
-import { killSwitchKey, killSwitchReading } from '#domain/kill-switch-reading.ts';
+} from '#domain/keys/key-value.ts';
+import { killSwitchKey, killSwitchReading } from '#domain/keys/kill-switch-reading.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import { StaleWriterError } from '#domain/stale-writer-error.ts';
 import { encodeBatch, indexKey, positionKey, scoreText } from './key-store-batch.ts';

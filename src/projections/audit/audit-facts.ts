@@ -1,5 +1,5 @@
-import type { AuditRecord } from '#domain/audit-record.ts';
 import type { Event, EventByType } from '#domain/events.ts';
+import type { AuditRecord } from '#domain/records/audit-record.ts';
 import { type AuditState, moneyText, priceText } from './audit-state.ts';
 
 /** A record without its place. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuditRecord } from '#domain/audit-record.ts';
 import type { Event } from '#domain/events.ts';
+import type { AuditRecord } from '#domain/records/audit-record.ts';
 import { createTraceState, traceEvent } from '#projections/trace-fold.ts';
 import { fillOf, requestOf } from '../../../tests/support/desk-events.ts';
 import { auditProjection } from './audit-projection.ts';

@@ -1,4 +1,4 @@
-import type { AuditRecord } from '#domain/audit-record.ts';
+import type { AuditRecord } from '#domain/records/audit-record.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import type { Projection } from '#projections/projection.ts';
 import { auditFactsOf } from './audit-facts.ts';

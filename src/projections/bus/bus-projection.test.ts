@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { payloadProblem } from '#domain/bus-catalogue.ts';
-import { parseEnvelope } from '#domain/envelope.ts';
+import { payloadProblem } from '#domain/bus/bus-catalogue.ts';
+import { parseEnvelope } from '#domain/bus/envelope.ts';
 import { parentSpanIdOf, spanIdOf, traceIdOf } from '#domain/trace.ts';
 import { busEnvelopes, foldEvents, payloadsOf, restartedFold, startBusFold } from '../../../tests/support/bus-fold.ts';
 import { createDeskFixture } from '../../../tests/support/desk-fixture.ts';

@@ -1,5 +1,5 @@
-import { inwardReasonOf, isMarketData } from '#domain/bus-catalogue.ts';
-import type { Envelope } from '#domain/envelope.ts';
+import { inwardReasonOf, isMarketData } from '#domain/bus/bus-catalogue.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import type { Event, EventByType, EventType } from '#domain/events.ts';
 import type { Projection } from '#projections/projection.ts';
 import type { TailEntry } from '#projections/tail-entry.ts';

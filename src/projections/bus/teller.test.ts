@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Envelope } from '#domain/envelope.ts';
+import type { Envelope } from '#domain/bus/envelope.ts';
 import { createBusState } from './bus-projection.ts';
 import { beginningId, createTeller } from './teller.ts';
 

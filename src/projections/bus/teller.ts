@@ -1,5 +1,5 @@
-import { type BusEventName, type BusPayload, busEventOf, houseSchemaVersion } from '#domain/bus-catalogue.ts';
-import { type Envelope, envelopeId } from '#domain/envelope.ts';
+import { type BusEventName, type BusPayload, busEventOf, houseSchemaVersion } from '#domain/bus/bus-catalogue.ts';
+import { type Envelope, envelopeId } from '#domain/bus/envelope.ts';
 import { parentSpanIdOf, spanIdOf, traceIdOf } from '#domain/trace.ts';
 import type { TailEntry } from '#projections/tail-entry.ts';
 import type { BusState } from './bus-state.ts';

@@ -1,4 +1,4 @@
-import type { BusPayload } from '#domain/bus-catalogue.ts';
+import type { BusPayload } from '#domain/bus/bus-catalogue.ts';
 import { averagePrice } from '#domain/position.ts';
 import { toDecimal } from '#domain/scale.ts';
 import type { BusInstrument, BusState, OpenTrade } from './bus-state.ts';

@@ -2,7 +2,7 @@ import { type ConversionRate, conversionRate, quoteToMoney } from '#domain/conve
 import { spreadTicksAt } from '#domain/costs.ts';
 import type { EventByType } from '#domain/events.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import type { DeskPolicy } from '#domain/policies.ts';
 import { type Position, unrealizedQuote } from '#domain/position.ts';
 import { askAround, bidAround } from '#domain/quote-around.ts';

@@ -1,5 +1,5 @@
 import type { EvaluationSummary, EventByType } from '#domain/events.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import { type KeptFloors, type KeysState, symbolOf } from './keys-state.ts';
 import { parameterFields } from './parameter-fields.ts';
 

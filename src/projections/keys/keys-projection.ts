@@ -1,5 +1,5 @@
 import type { EventByType, EventType } from '#domain/events.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import type { Projection } from '../projection.ts';
 import type { TailEntry } from '../tail-entry.ts';
 import { followBar, followQuote, writeBudget } from './account-keys.ts';

@@ -1,7 +1,7 @@
 import type { PriceBasis } from '#domain/bar.ts';
 import type { EventByType } from '#domain/events.ts';
 import type { Instrument, InstrumentId } from '#domain/instrument.ts';
-import type { PolicyRecord } from '#domain/policy-record.ts';
+import type { PolicyRecord } from '#domain/policies/policy-record.ts';
 import type { Position } from '#domain/position.ts';
 
 /** What is kept of one instrument. */

@@ -1,6 +1,6 @@
 import type { Event, EventByType, EventType } from '#domain/events.ts';
 import type { Instrument } from '#domain/instrument.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import { toDecimal } from '#domain/scale.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import type { TailEntry } from '../tail-entry.ts';

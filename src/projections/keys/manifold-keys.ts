@@ -1,4 +1,4 @@
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import { policyNumber } from './kept-policies.ts';
 import type { KeptManifold, KeysState } from './keys-state.ts';
 import { symbolOf } from './keys-state.ts';

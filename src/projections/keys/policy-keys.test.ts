@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cryptoPolicies } from '#domain/crypto-policies.ts';
 import type { Event, EventByType } from '#domain/events.ts';
+import { cryptoPolicies } from '#domain/policies/crypto-policies.ts';
 import { createEngine } from '#engine/engine.ts';
 import { step } from '#engine/step.ts';
 import { modules } from '#modules/index.ts';

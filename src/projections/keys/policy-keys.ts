@@ -1,10 +1,10 @@
-import { cryptoPolicies } from '#domain/crypto-policies.ts';
 import type { EventByType } from '#domain/events.ts';
-import { judgePolicy } from '#domain/judge-policy.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
+import { cryptoPolicies } from '#domain/policies/crypto-policies.ts';
+import { judgePolicy } from '#domain/policies/judge-policy.ts';
+import { policyRecordOf } from '#domain/policies/policy-fold.ts';
+import { policySnapshot } from '#domain/policies/policy-snapshot.ts';
 import { housePolicies, type PolicyDomain, parsePolicyKey } from '#domain/policies.ts';
-import { policyRecordOf } from '#domain/policy-fold.ts';
-import { policySnapshot } from '#domain/policy-snapshot.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import type { TailEntry } from '../tail-entry.ts';
 import type { KeysState } from './keys-state.ts';

@@ -1,5 +1,5 @@
 import type { EventByType } from '#domain/events.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import { toDecimal } from '#domain/scale.ts';
 import { BARS_OF_STAMP } from './candle-keys.ts';
 import type { KeptManifold, KeptMarket } from './keys-state.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event, EventByType } from '#domain/events.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import { beginningId } from '#projections/bus/teller.ts';
 import { barOf, createDeskFixture, fixtureAt } from '../../../tests/support/desk-fixture.ts';
 import { foldKeys, livelyTail, tailOf } from '../../../tests/support/key-fold.ts';

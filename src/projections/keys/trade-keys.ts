@@ -1,6 +1,6 @@
 import type { EventByType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import { applyFill, flatPosition } from '#domain/position.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import { beginningId } from '../bus/teller.ts';

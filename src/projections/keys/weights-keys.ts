@@ -1,5 +1,5 @@
 import type { EventByType, WeightsDocument } from '#domain/events.ts';
-import type { KeyChange } from '#domain/key-change.ts';
+import type { KeyChange } from '#domain/keys/key-change.ts';
 import { policyNumber } from './kept-policies.ts';
 import type { KeysState } from './keys-state.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event } from '#domain/events.ts';
-import type { RecordChange } from '#domain/record-change.ts';
+import type { RecordChange } from '#domain/records/record-change.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import { createTraceState, traceEvent } from '#projections/trace-fold.ts';
 import { recordsProjection } from './records-projection.ts';

@@ -1,7 +1,7 @@
 import type { Event, EventByType } from '#domain/events.ts';
 import { isTerminal, nextOrderState, type OrderChange, type OrderRequest } from '#domain/order.ts';
-import type { RecordChange } from '#domain/record-change.ts';
-import { recordOf } from '#domain/record-tables.ts';
+import type { RecordChange } from '#domain/records/record-change.ts';
+import { recordOf } from '#domain/records/record-tables.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import type { TailEntry } from '#projections/tail-entry.ts';
 import { moneyOf, priceOf, quantityOf, type RecordedOrder, type RecordsState } from './records-state.ts';

@@ -1,6 +1,6 @@
 import type { EventByType } from '#domain/events.ts';
-import type { RecordChange } from '#domain/record-change.ts';
-import { recordOf } from '#domain/record-tables.ts';
+import type { RecordChange } from '#domain/records/record-change.ts';
+import { recordOf } from '#domain/records/record-tables.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import type { TailEntry } from '#projections/tail-entry.ts';
 import { type MoneyBasis, moneyOf, type RecordsState } from './records-state.ts';

@@ -1,8 +1,8 @@
 import type { EventByType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import { applyFill, averagePrice, flatPosition, type Position } from '#domain/position.ts';
-import type { RecordChange } from '#domain/record-change.ts';
-import { recordOf } from '#domain/record-tables.ts';
+import type { RecordChange } from '#domain/records/record-change.ts';
+import { recordOf } from '#domain/records/record-tables.ts';
 import { traceIdOf } from '#domain/trace.ts';
 import type { TailEntry } from '#projections/tail-entry.ts';
 import { recordOrderFill } from './order-records.ts';

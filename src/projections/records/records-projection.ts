@@ -1,7 +1,7 @@
-import type { AuditRecord } from '#domain/audit-record.ts';
 import type { EventByType, EventType } from '#domain/events.ts';
-import type { RecordChange } from '#domain/record-change.ts';
-import { recordOf } from '#domain/record-tables.ts';
+import type { AuditRecord } from '#domain/records/audit-record.ts';
+import type { RecordChange } from '#domain/records/record-change.ts';
+import { recordOf } from '#domain/records/record-tables.ts';
 import { auditProjection } from '#projections/audit/audit-projection.ts';
 import type { Projection } from '#projections/projection.ts';
 import type { TailEntry } from '#projections/tail-entry.ts';

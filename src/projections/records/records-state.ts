@@ -2,7 +2,7 @@ import type { Event, EventByType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { OrderRequest, OrderState } from '#domain/order.ts';
 import type { Position } from '#domain/position.ts';
-import type { RecordRow } from '#domain/record-tables.ts';
+import type { RecordRow } from '#domain/records/record-tables.ts';
 import { toDecimal } from '#domain/scale.ts';
 import { type AuditState, createAuditState } from '#projections/audit/audit-state.ts';
 
