@@ -212,7 +212,7 @@ export const configurationRowsOuter = [
     kind: 'legacy',
     type: 'flag',
     default: '0',
-    readAt: 'domain/read-configuration.ts',
+    readAt: 'domain/configuration/read-configuration.ts',
     meaning: 'Left a part out of a deployment that no longer exists.',
   }),
   configurationVariable({
@@ -220,7 +220,7 @@ export const configurationRowsOuter = [
     kind: 'legacy',
     type: 'text',
     origin: 'seed',
-    readAt: 'domain/read-configuration.ts',
+    readAt: 'domain/configuration/read-configuration.ts',
     meaning: 'Cadence of an older processor; the decision grid has taken its place.',
   }),
   configurationVariable({
@@ -228,21 +228,21 @@ export const configurationRowsOuter = [
     kind: 'legacy',
     type: 'text',
     origin: 'seed',
-    readAt: 'domain/read-configuration.ts',
+    readAt: 'domain/configuration/read-configuration.ts',
     meaning: 'Coherence bound of an older processor; the guards have taken its place.',
   }),
   configurationVariable({
     name: 'RISK_EXPOSURE_SCALE',
     kind: 'legacy',
     type: 'text',
-    readAt: 'domain/read-configuration.ts',
+    readAt: 'domain/configuration/read-configuration.ts',
     meaning: 'Scale of positions in an older release; the budget has taken its place.',
   }),
   configurationVariable({
     name: 'QUANTUM_METRICS_LIB',
     kind: 'legacy',
     type: 'text',
-    readAt: 'domain/read-configuration.ts',
+    readAt: 'domain/configuration/read-configuration.ts',
     meaning: 'Path of a native library; the kernel needs none.',
   }),
 ];

@@ -109,7 +109,7 @@ export const configurationRowsRisk = [
     default: '1',
     minimum: 1,
     maximum: 1,
-    readAt: 'domain/read-configuration.ts',
+    readAt: 'domain/configuration/read-configuration.ts',
     meaning: 'Positions in one instrument; they are netted here, so that there is never more than one.',
   }),
   configurationVariable({
