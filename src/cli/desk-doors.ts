@@ -1,3 +1,4 @@
+import { systemTime } from '#adapters/time/system-time.ts';
 import type { KillRequest } from '#api/contract.ts';
 import { ListenError } from '#api/listen-error.ts';
 import { type OpenServer, openServer } from '#api/server.ts';
@@ -7,6 +8,7 @@ import { policyDomains } from '#engine/engine.ts';
 import { modules } from '#modules/index.ts';
 import { type ControlAnswer, type ControlRequest, serveControl } from '#runtime/control-socket.ts';
 import type { DeskCrew } from '#runtime/desk-crew.ts';
+import { mirroredPositions } from '#runtime/mirror/mirrored-positions.ts';
 import { type OperatedDesk, operate } from '#runtime/operate.ts';
 import type { PaperRun } from '#runtime/paper-run.ts';
 import { currentPolicies } from '#runtime/policies/policy-store.ts';
@@ -15,8 +17,12 @@ import type { DeskStatus } from '#runtime/status.ts';
 import { type EngineDoor, type OpenEndpoint, serveEngine } from '#runtime/tail/engine-endpoint.ts';
 import { readTrace } from '#runtime/telemetry/read-trace.ts';
 import type { DeskMeters } from './desk-meters.ts';
+import { remembered } from './remembered.ts';
 import { engineToken, type RunPlan } from './run-plan.ts';
 import { streamFigures } from './stream-figures.ts';
+
+/** How old figures may be that cost a walk through the stores. */
+const storeFiguresMs = 15_000;
 
 /** The ways in: the status page or the engine's endpoint, and the switch's own socket. */
 export interface Doors extends AsyncDisposable {
@@ -82,7 +88,7 @@ function openPage(options: DoorOptions, carryOut: CarryOut): Promise<OpenServer>
     allowedHosts: plan.allowedHosts,
     readOnly: plan.readOnly,
     status,
-    metrics: () => metricsOf(options),
+    metrics: metersOf(options),
     kill: (request, traceparent) => carryOut(killRequest(request, traceparent)),
     health: () => crew.health(),
     unreadiness: () => crew.unreadiness(),
@@ -102,7 +108,7 @@ async function openEndpoint(options: DoorOptions, carryOut: CarryOut): Promise<O
     status,
     health: () => crew.health(),
     unreadiness: () => crew.unreadiness(),
-    metrics: () => metricsOf(options),
+    metrics: metersOf(options),
     carryOut,
   };
   try {
@@ -113,19 +119,35 @@ async function openEndpoint(options: DoorOptions, carryOut: CarryOut): Promise<O
   }
 }
 
-async function metricsOf({ desk, crew, meters, status }: DoorOptions): Promise<string> {
-  const streams = await streamFigures(crew.streams);
-  return meters.text({
-    status: status(),
-    health: await crew.health(),
-    projections: crew.mirror.statuses(),
-    store: await crew.keys.info(),
-    streams: streams?.streams,
-    deadLetters: streams?.deadLetters,
-    journal: desk.journal,
-    jobs: { open: crew.openJobs() },
-    latencyMs: desk.sliceMs,
-  });
+/** The figures of a scrape; those that cost a walk through the stores are looked at now and then. */
+function metersOf({ plan, desk, crew, meters, status }: DoorOptions): () => Promise<string> {
+  const monotonic = (): number => systemTime.monotonic();
+  const streamsOf = remembered(storeFiguresMs, monotonic, () => streamFigures(crew.streams));
+  const mirrored = remembered(storeFiguresMs, monotonic, () =>
+    mirroredPositions({
+      plan: plan.stores,
+      keys: crew.keys,
+      streams: crew.streams,
+      runId: desk.engine.state.runId,
+      lastSequence: desk.journal.durableSequence,
+      now: systemTime.now(),
+    }),
+  );
+  return async () => {
+    const streams = await streamsOf();
+    const own = crew.mirror.statuses();
+    return meters.text({
+      status: status(),
+      health: await crew.health(),
+      projections: plan.role === 'engine' ? [...own, ...(await mirrored())] : own,
+      store: await crew.keys.info(),
+      streams: streams?.streams,
+      deadLetters: streams?.deadLetters,
+      journal: desk.journal,
+      jobs: { open: crew.openJobs() },
+      latencyMs: desk.sliceMs,
+    });
+  };
 }
 
 /** A change of the switch as it was asked for through the API. */

@@ -14,7 +14,8 @@ const catchUpMs = 60_000;
  * the journal, the follower's notes and every projection are compared. Tells in the report what was compared.
  */
 export async function proveScene(t: TestContext, scene: KillScene, mirror: KillProcess): Promise<void> {
-  const { folder, servers, follower } = scene;
+  const { folder, servers, follower, operator } = scene;
+  await operator.stop();
   const engine = scene.engine(stillSpeed);
   await engine.said('listening');
   const { runId } = readManifest(folder);
@@ -24,7 +25,7 @@ export async function proveScene(t: TestContext, scene: KillScene, mirror: KillP
   await mirror.stop();
   await engine.stop();
   await follower.stop();
-  const journal = proveJournal(folder, follower);
+  const journal = proveJournal(folder, scene);
   const projections = await proveProjections(folder, servers, scene.ageMs());
   t.diagnostic(`compared: ${JSON.stringify({ ...journal, ...projections, outages: follower.outages })}`);
 }

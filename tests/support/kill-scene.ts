@@ -8,6 +8,7 @@ import type { TailHead } from '#runtime/tail/tail-source.ts';
 import { type ServerUrls, switchIsReleased } from './kill-content.ts';
 import { followEngine, type TailFollower } from './kill-follower.ts';
 import { killSettings, writeKillMarket } from './kill-market.ts';
+import { operateEngine, type PolicyOperator } from './kill-operator.ts';
 import type { Moments } from './kill-plan.ts';
 import { type KillProcess, startProcess } from './kill-process.ts';
 import { type DatabaseProcess, missingDatabase, startDatabase } from './postgres-process.ts';
@@ -31,6 +32,7 @@ export interface KillScene {
   readonly valkey: StoreProcess;
   readonly database: DatabaseProcess;
   readonly follower: TailFollower;
+  readonly operator: PolicyOperator;
   /** Starts an engine on the folder of the run, and comes back at once. Speed is event time per time of the clock. */
   engine(speed?: number): KillProcess;
   mirror(): KillProcess;
@@ -89,12 +91,14 @@ async function openKillScene(seed: number): Promise<KillScene> {
   };
   const settings = Object.entries(killSettings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const follower = followEngine(address);
+  const operator = operateEngine(address);
   return {
     folder,
     servers: { valkeyUrl: valkey.url, databaseUrl: database.url },
     valkey,
     database,
     follower,
+    operator,
     engine: (speed = usualSpeed) =>
       start('engine', ['--market', `data:${market}`, '--speed', String(speed), ...settings]),
     mirror: () => start('mirror', []),
@@ -107,8 +111,8 @@ async function openKillScene(seed: number): Promise<KillScene> {
         .map((one) => `${one.name}:\n${one.lastWords()}`)
         .join('\n'),
     close: async () => {
-      await Promise.all([...running].map((one) => (one.hasEnded ? undefined : one.kill())));
-      await follower.stop().catch(() => undefined);
+      await Promise.all([...running].map((one) => one.kill()));
+      await Promise.allSettled([follower.stop(), operator.stop()]);
       await Promise.all([valkey.stop(), database.stop()]);
       rmSync(root, { recursive: true, force: true });
     },
