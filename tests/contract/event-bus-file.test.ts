@@ -5,19 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import {
-  envelopeOf,
-  eventually,
-  listen,
-  positionAt,
-  publish,
-  sequencesOf,
-  wholeRange,
-} from '#adapters/bus/bus-scene.ts';
 import { BusSink } from '#adapters/bus/bus-sink.ts';
 import { FileStreams } from '#adapters/bus/file-streams.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
 import { envelopeId, streamNamesOf } from '#domain/bus/envelope.ts';
+import { envelopeOf, eventually, listen, positionAt, publish, sequencesOf, wholeRange } from '../support/bus-scene.ts';
 import { HandClock } from '../support/hand-clock.ts';
 
 // What the bus of a desk without servers keeps when its process ends, whichever way.

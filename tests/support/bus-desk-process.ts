@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { envelopeOf, positionAt } from '#adapters/bus/bus-scene.ts';
 import { BusSink } from '#adapters/bus/bus-sink.ts';
 import { FileStreams } from '#adapters/bus/file-streams.ts';
 import { subscribe } from '#adapters/bus/subscription.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
+import { envelopeOf, positionAt } from './bus-scene.ts';
 
 /**
  * A desk whose bus is a file, made to be killed: it publishes from where the position stands, and acts on what it hears. A line says that

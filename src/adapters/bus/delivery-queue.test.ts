@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { envelopeOf } from './bus-scene.ts';
+import { envelopeOf } from '../../../tests/support/bus-scene.ts';
 import {
   countInHand,
   createDeliveryQueue,

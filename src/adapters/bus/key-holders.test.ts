@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { envelopeOf, publish } from '../../../tests/support/bus-scene.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
-import { envelopeOf, publish } from './bus-scene.ts';
 import { FileStreams } from './file-streams.ts';
 import { heldBack } from './key-holders.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseEnvelope } from '#domain/bus/envelope.ts';
-import { envelopeOf } from './bus-scene.ts';
+import { envelopeOf } from '../../../tests/support/bus-scene.ts';
 import { isPlainEnvelope } from './plain-envelope.ts';
 
 const good = { ...envelopeOf(1, 'order.filled', 'EUR_USD') };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../../../tests/support/bus-scene.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
-import { eventually } from './bus-scene.ts';
+import { mortalStreams } from '../../../tests/support/mortal-streams.ts';
 import { FileStreams } from './file-streams.ts';
-import { mortalStreams } from './mortal-streams.ts';
 import { Pauses } from './pauses.ts';
 import { Settler } from './settler.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { envelopeOf, publish, wholeRange } from '../../../tests/support/bus-scene.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
-import { envelopeOf, publish, wholeRange } from './bus-scene.ts';
 import { createDeliveryQueue, holdEnding } from './delivery-queue.ts';
 import { FileStreams } from './file-streams.ts';
 import { Pauses } from './pauses.ts';

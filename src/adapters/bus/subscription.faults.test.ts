@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Envelope } from '#domain/bus/envelope.ts';
+import {
+  envelopeOf,
+  eventually,
+  type Listener,
+  listen,
+  positionAt,
+  sequenceOf,
+  wholeRange,
+} from '../../../tests/support/bus-scene.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
+import { mortalStreams } from '../../../tests/support/mortal-streams.ts';
 import { BusError } from './bus-error.ts';
-import { envelopeOf, eventually, type Listener, listen, positionAt, sequenceOf, wholeRange } from './bus-scene.ts';
 import { BusSink } from './bus-sink.ts';
 import { FileStreams } from './file-streams.ts';
-import { mortalStreams } from './mortal-streams.ts';
 import type { StreamDriver, StreamEntry, StreamReader } from './stream-driver.ts';
 
 // Whatever the way to the store drops, doubles or reorders, what the consumers have done in the end is the same (invariant I-19).

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Redis } from 'ioredis';
+import { envelopeOf, publish, wholeRange } from '../../../tests/support/bus-scene.ts';
 import { HandClock } from '../../../tests/support/hand-clock.ts';
 import { missingStore, startStore } from '../../../tests/support/store-process.ts';
-import { envelopeOf, publish, wholeRange } from './bus-scene.ts';
 import { ValkeyStreams } from './valkey-streams.ts';
 
 const stream = 'quantum:stream:order.filled';

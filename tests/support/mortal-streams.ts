@@ -1,5 +1,5 @@
-import { BusError } from './bus-error.ts';
-import type { StreamDriver } from './stream-driver.ts';
+import { BusError } from '#adapters/bus/bus-error.ts';
+import type { StreamDriver } from '#adapters/bus/stream-driver.ts';
 
 /** A driver whose link to its store can be cut and mended. */
 export interface MortalStreams {

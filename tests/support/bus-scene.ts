@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { BusSink } from '#adapters/bus/bus-sink.ts';
+import { FileStreams } from '#adapters/bus/file-streams.ts';
+import type { StreamDriver } from '#adapters/bus/stream-driver.ts';
+import { subscribe } from '#adapters/bus/subscription.ts';
+import type { BusProblem, Handler, Subscription, SubscriptionLimits } from '#adapters/bus/subscription-types.ts';
+import { ValkeyStreams } from '#adapters/bus/valkey-streams.ts';
 import { assert } from '#base/assert.ts';
 import { type Envelope, envelopeId } from '#domain/bus/envelope.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import type { TimePort } from '#engine/ports.ts';
-import { BusSink } from './bus-sink.ts';
-import { FileStreams } from './file-streams.ts';
-import type { StreamDriver } from './stream-driver.ts';
-import { subscribe } from './subscription.ts';
-import type { BusProblem, Handler, Subscription, SubscriptionLimits } from './subscription-types.ts';
-import { ValkeyStreams } from './valkey-streams.ts';
 
 /** A clock that goes when it is told to. */
 export interface SceneClock extends TimePort {
