@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { BusSink } from '#adapters/bus/bus-sink.ts';
 import { ValkeyStreams } from '#adapters/bus/valkey-streams.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
@@ -12,7 +13,7 @@ import { killsWanted, type Moments, momentsOf } from '../support/kill-plan.ts';
 import { type KillProcess, startProcess } from '../support/kill-process.ts';
 import { missingStore, startStore } from '../support/store-process.ts';
 
-const consumerFile = resolve(import.meta.dirname, '../support/kill-consumer-process.ts');
+const consumerFile = fileURLToPath(new URL('../support/kill-consumer-process.ts', import.meta.url));
 /** Envelopes of one key keep their order; those of different keys are handled side by side. */
 const keys = 7;
 const batchMax = 20;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { systemTime } from '#adapters/time/system-time.ts';
 import { type DeskJobs, openDeskJobs } from '#runtime/jobs/open-desk-jobs.ts';
 import type { PaperRun } from '#runtime/paper-run.ts';
@@ -13,7 +14,7 @@ import { openPaperDesk, stoppedDesk } from '../support/paper-desk.ts';
 import { missingDatabase, startDatabase } from '../support/postgres-process.ts';
 import { missingStore, startStore } from '../support/store-process.ts';
 
-const workerFile = resolve(import.meta.dirname, '../support/kill-worker-process.ts');
+const workerFile = fileURLToPath(new URL('../support/kill-worker-process.ts', import.meta.url));
 /** Jobs that are open all the time, so that workers never wait for one. */
 const openJobs = 4;
 const replay = { kind: 'replay.verify', limits: { eventsMax: 1_000_000 } };

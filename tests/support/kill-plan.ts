@@ -4,7 +4,7 @@ import { createRandom, draw, type Random } from '#base/random.ts';
 export const killsWanted: number = isSet('TRADEWIND_NIGHTLY') ? 200 : 10;
 
 /** The seed of market and moments: TRADEWIND_KILL_SEED, and another one every time where that is not set. */
-export const killSeed: number = seedOf(process.env['TRADEWIND_KILL_SEED']);
+const killSeed: number = seedOf(process.env['TRADEWIND_KILL_SEED']);
 
 /** The moments of one target, drawn from a seed. Processes take the time they take, so that a seed fixes when, but not quite where. */
 export interface Moments {
