@@ -11,6 +11,7 @@ import { temporaryFolder } from '../support/csv-bars.ts';
 import { type Effects, readEffects } from '../support/kill-effects.ts';
 import { killsWanted, type Moments, momentsOf } from '../support/kill-plan.ts';
 import { type KillProcess, startProcess } from '../support/kill-process.ts';
+import { waitUntil } from '../support/kill-wait.ts';
 import { missingStore, startStore } from '../support/store-process.ts';
 
 const consumerFile = fileURLToPath(new URL('../support/kill-consumer-process.ts', import.meta.url));
@@ -22,8 +23,6 @@ const publishEveryMs = 50;
 const lifeMs = 2_500;
 /** A consumer that stays away loses what it held to the other. */
 const awayMs = 1_500;
-const endWithinMs = 60_000;
-const lookMs = 50;
 
 test(`a consumer killed ${killsWanted} times sees each envelope at least once, and each has one effect`, {
   skip: missingStore,
@@ -103,13 +102,7 @@ function startConsumer({ url, path, ends }: Place, name: string): KillProcess {
 }
 
 async function allHandled({ path }: Place, published: number): Promise<void> {
-  const endAt = performance.now() + endWithinMs;
-  for (;;) {
-    const { length } = readEffects(path).sequences;
-    if (length >= published) return;
-    assert.ok(performance.now() < endAt, `${length} of ${published} envelopes had their effect`);
-    await delay(lookMs);
-  }
+  await waitUntil(() => readEffects(path).sequences.length >= published, 'every envelope to have its effect');
 }
 
 function proveEffects({ sequences, sum }: Effects, published: number): void {

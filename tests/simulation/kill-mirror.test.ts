@@ -4,6 +4,7 @@ import { killsWanted, type Moments, momentsOf, scenesOf } from '../support/kill-
 import type { KillProcess } from '../support/kill-process.ts';
 import { proveScene } from '../support/kill-proof.ts';
 import { type KillScene, missingServers, withKillScene } from '../support/kill-scene.ts';
+import { waitUntil } from '../support/kill-wait.ts';
 
 const killsOfScene = 50;
 /** The first ones hit a mirror that fills empty stores. */
@@ -12,6 +13,8 @@ const killsWhileFilling = 2;
 const startMs = 1_500;
 /** From the moment it knows the engine. */
 const mirroringMs = 1_500;
+/** From its first batch. */
+const fillingMs = 800;
 
 for (const [place, kills] of scenesOf(killsWanted, killsOfScene).entries()) {
   test(`a mirror killed ${kills} times leaves what a rebuild would make (scene ${place + 1})`, {
@@ -31,12 +34,21 @@ async function killMirror(scene: KillScene, moments: Moments, kills: number): Pr
   await engine.said('listening');
   for (let kill = 1; kill <= kills; kill += 1) {
     if (kill === killsWhileFilling + 1) await fillOnce(scene);
-    await killOnce(scene, moments);
+    await (kill <= killsWhileFilling ? killFilling(scene, moments) : killOnce(scene, moments));
     engine.requireAlive();
   }
   const mirror = scene.mirror();
   await engine.kill();
   return mirror;
+}
+
+/** Hits a mirror that fills empty stores. It has to come nearer to the journal's end each time: an engine does not wait for ever. */
+async function killFilling(scene: KillScene, moments: Moments): Promise<void> {
+  const before = await scene.keysReached();
+  const mirror = scene.mirror();
+  await waitUntil(async () => (await scene.keysReached()) > before, 'the mirror to write some keys');
+  await delay(moments.waitMs(0, fillingMs));
+  await mirror.kill();
 }
 
 /** Lets a mirror come to the journal's end: an engine whose switch is not seen in the store for long stops by itself. */

@@ -10,6 +10,7 @@ import { recordedEvents } from '#runtime/read-run.ts';
 import { temporaryFolder } from '../support/csv-bars.ts';
 import { killsWanted, type Moments, momentsOf } from '../support/kill-plan.ts';
 import { type KillProcess, startProcess } from '../support/kill-process.ts';
+import { waitUntil } from '../support/kill-wait.ts';
 import { openPaperDesk, stoppedDesk } from '../support/paper-desk.ts';
 import { missingDatabase, startDatabase } from '../support/postgres-process.ts';
 import { missingStore, startStore } from '../support/store-process.ts';
@@ -21,8 +22,6 @@ const replay = { kind: 'replay.verify', limits: { eventsMax: 1_000_000 } };
 const works = [replay, { kind: 'journal.verify', limits: {} }, replay];
 const startMs = 800;
 const workingMs = 1_200;
-const endWithinMs = 60_000;
-const lookMs = 20;
 
 const queues = [
   { name: 'Valkey', skip: missingStore, kills: Math.ceil(killsWanted / 2), start: () => startStore() },
@@ -122,13 +121,7 @@ function isAtWork(worker: KillProcess): boolean {
 }
 
 async function allEnded({ desk }: JobScene): Promise<void> {
-  const endAt = performance.now() + endWithinMs;
-  for (;;) {
-    const open = Object.keys(desk.engine.state.jobs.openById);
-    if (open.length === 0) return;
-    assert.ok(performance.now() < endAt, `these jobs have no end: ${open.join(', ')}`);
-    await delay(lookMs);
-  }
+  await waitUntil(() => Object.keys(desk.engine.state.jobs.openById).length === 0, 'every job to end');
 }
 
 /** The ends that the journal holds, by job. */

@@ -1,6 +1,4 @@
-import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { busKeys } from '#adapters/bus/bus-keys.ts';
 import { BusSink } from '#adapters/bus/bus-sink.ts';
@@ -10,9 +8,10 @@ import { systemTime } from '#adapters/time/system-time.ts';
 import { openValkeyKeyStore } from '#adapters/valkey/key-store.ts';
 import { indexKey } from '#adapters/valkey/key-store-batch.ts';
 import type { Envelope } from '#domain/bus/envelope.ts';
-import type { KeyValue } from '#domain/keys/key-value.ts';
+import type { KeyStore, KeyValue } from '#domain/keys/key-value.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import { recordTable, recordTableNames } from '#domain/records/record-tables.ts';
+import { waitUntil } from './kill-wait.ts';
 
 /** The two servers of a desk. */
 export interface ServerUrls {
@@ -38,8 +37,6 @@ export interface ServerContent {
   readonly streams: ReadonlyMap<string, readonly string[]>;
 }
 
-const lookMs = 50;
-const releaseWithinMs = 60_000;
 /** What others keep in the same store. */
 const otherPrefixes = ['quantum:bus:', 'quantum:stream:', 'quantum:dlq:', 'quantum:lease:', 'quantum:position:'];
 const moreOtherPrefixes = ['processed:', 'bull:', '{tradewind}', 'tradewind'];
@@ -56,30 +53,28 @@ export async function contentOf(servers: ServerUrls, runId: string): Promise<Ser
 }
 
 /** Waits until everything the mirror keeps has come to a sequence. */
-export async function serversReach(
-  servers: ServerUrls,
-  runId: string,
-  sequence: number,
-  withinMs: number,
-): Promise<void> {
-  const endAt = performance.now() + withinMs;
-  for (;;) {
-    const reached = (await positionsOf(servers, runId)).map((position) => position?.sequence ?? 0);
-    if (reached.every((at) => at >= sequence)) return;
-    assert.ok(performance.now() < endAt, `records, keys and bus stand at ${reached.join(', ')} of ${sequence}`);
-    await delay(lookMs);
-  }
+export async function serversReach(servers: ServerUrls, runId: string, sequence: number): Promise<void> {
+  const isThere = async (): Promise<boolean> =>
+    (await positionsOf(servers, runId)).every((position) => (position?.sequence ?? 0) >= sequence);
+  await waitUntil(isThere, `records, keys and bus to come to ${sequence}`);
 }
 
 /** Waits until the key of the kill switch says released, which it does once the keys have come to the journal's end. */
 export async function switchIsReleased(valkeyUrl: string): Promise<void> {
-  const endAt = performance.now() + releaseWithinMs;
+  await withKeys(valkeyUrl, (keys) =>
+    waitUntil(async () => (await keys.readKillSwitch()) === 'released', 'the mirror to come to the end of the journal'),
+  );
+}
+
+/** How far the keys are; 0 where nothing is written. */
+export function keysReached(valkeyUrl: string): Promise<number> {
+  return withKeys(valkeyUrl, async (keys) => (await keys.position('keys'))?.sequence ?? 0);
+}
+
+async function withKeys<T>(valkeyUrl: string, act: (keys: KeyStore) => Promise<T>): Promise<T> {
   const keys = await openValkeyKeyStore(valkeyUrl, { time: systemTime });
   try {
-    while ((await keys.readKillSwitch()) !== 'released') {
-      assert.ok(performance.now() < endAt, 'the mirror did not come to the end of the journal');
-      await delay(lookMs);
-    }
+    return await act(keys);
   } finally {
     await keys.close();
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '#domain/events.ts';
 import { RemoteEngineError, remoteEngine } from '#runtime/tail/remote-engine.ts';
+import { waitUntil } from './kill-wait.ts';
 
 const readMax = 5_000;
 const waitMs = 200;
@@ -20,7 +21,7 @@ export interface TailFollower {
   /** The digest of the entry of a sequence; undefined for one that was not shown. */
   digestOf(sequence: number): string | undefined;
   /** Waits until so many entries were shown. */
-  reach(sequence: number, withinMs: number): Promise<void>;
+  reach(sequence: number): Promise<void>;
   /** Ends; fails where the engine ever went back behind what it had shown. */
   stop(): Promise<void>;
 }
@@ -67,13 +68,7 @@ export function followEngine(address: string): TailFollower {
       return outages;
     },
     digestOf: (sequence) => digests[sequence - 1],
-    reach: async (sequence, withinMs) => {
-      const endAt = performance.now() + withinMs;
-      while (digests.length < sequence) {
-        assert.ok(performance.now() < endAt, `${digests.length} of ${sequence} entries were shown in time`);
-        await delay(askAgainMs);
-      }
-    },
+    reach: (sequence) => waitUntil(() => digests.length >= sequence, `entry ${sequence} to be shown`),
     stop: async () => {
       isStopping = true;
       await following;

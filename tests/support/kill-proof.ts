@@ -6,9 +6,6 @@ import type { KillProcess } from './kill-process.ts';
 import { proveProjections } from './kill-rebuild.ts';
 import { type KillScene, stillSpeed } from './kill-scene.ts';
 
-/** Time the mirror has to come to the end of a journal that grows no more. */
-const catchUpMs = 60_000;
-
 /**
  * Ends a scene whose engine is gone: an engine that takes no more market in lets the mirror come to the end, both stop in order, and then
  * the journal, the follower's notes and every projection are compared. Tells in the report what was compared.
@@ -20,8 +17,8 @@ export async function proveScene(t: TestContext, scene: KillScene, mirror: KillP
   await engine.said('listening');
   const { runId } = readManifest(folder);
   const last = (await scene.head()).lastSequence;
-  await follower.reach(last, catchUpMs);
-  await serversReach(servers, runId, last, catchUpMs);
+  await follower.reach(last);
+  await serversReach(servers, runId, last);
   await mirror.stop();
   await engine.stop();
   await follower.stop();

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { remoteEngine } from '#runtime/tail/remote-engine.ts';
 import type { TailHead } from '#runtime/tail/tail-source.ts';
-import { type ServerUrls, switchIsReleased } from './kill-content.ts';
+import { keysReached, type ServerUrls, switchIsReleased } from './kill-content.ts';
 import { followEngine, type TailFollower } from './kill-follower.ts';
 import { killSettings, writeKillMarket } from './kill-market.ts';
 import { operateEngine, type PolicyOperator } from './kill-operator.ts';
@@ -38,6 +38,8 @@ export interface KillScene {
   mirror(): KillProcess;
   /** Waits until the mirror has come to the journal's end: from then on the engine sees its switch in the store. */
   isMirrored(): Promise<void>;
+  /** How far the keys are. */
+  keysReached(): Promise<number>;
   /** Where the engine stands that answers now. */
   head(): Promise<TailHead>;
   /** How long ago the scene began. */
@@ -103,6 +105,7 @@ async function openKillScene(seed: number): Promise<KillScene> {
       start('engine', ['--market', `data:${market}`, '--speed', String(speed), ...settings]),
     mirror: () => start('mirror', []),
     isMirrored: () => switchIsReleased(valkey.url),
+    keysReached: () => keysReached(valkey.url),
     head: () => remoteEngine({ address, token: undefined }).head(),
     ageMs: () => performance.now() - startedAt,
     lastWords: () =>
