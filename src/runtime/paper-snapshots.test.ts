@@ -27,8 +27,10 @@ test('the newest snapshot within the journal is found, and one beyond its end is
   const folder = newFolder(t);
   const snapshots = new PaperSnapshots(folder, assert.fail);
   assert.deepEqual(newestSnapshot(folder, 10), { snapshot: undefined, notices: [] });
-  for (const sequence of [5, 10, 15]) snapshots.write(sequence, valueAt(sequence));
-  await snapshots.settled();
+  for (const sequence of [5, 10, 15]) {
+    snapshots.write(sequence, valueAt(sequence));
+    await snapshots.settled();
+  }
   const found = newestSnapshot(folder, 10);
   assert.deepEqual(found.snapshot, { sequence: 10, value: valueAt(10) });
   const [beyond = ''] = ['snapshot-0000000000000015.tws'];

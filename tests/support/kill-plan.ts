@@ -1,4 +1,4 @@
-import { createRandom, draw, type Random } from '#base/random.ts';
+import { createRandom, draw, drawWord, type Random } from '#base/random.ts';
 
 /** How often each target is killed: ten times, and two hundred where TRADEWIND_NIGHTLY is set. */
 export const killsWanted: number = isSet('TRADEWIND_NIGHTLY') ? 200 : 10;
@@ -6,9 +6,14 @@ export const killsWanted: number = isSet('TRADEWIND_NIGHTLY') ? 200 : 10;
 /** The seed of market and moments: TRADEWIND_KILL_SEED, and another one every time where that is not set. */
 const killSeed: number = seedOf(process.env['TRADEWIND_KILL_SEED']);
 
-/** The moments of one target, drawn from a seed. Processes take the time they take, so that a seed fixes when, but not quite where. */
+/** The walk of a seed begins at a price that grows with it. */
+const marketSeedMax = 50;
+
+/** The moments of one scene, drawn from a seed. Processes take the time they take, so that a seed fixes when, but not quite where. */
 export interface Moments {
   readonly seed: number;
+  /** Seed of the market, another one for each scene. */
+  readonly marketSeed: number;
   /** A wait, every length within the bounds as likely as another. */
   waitMs(fromMs: number, toMs: number): number;
   /** True so often out of one. */
@@ -19,6 +24,7 @@ export function momentsOf(target: string, seed: number = killSeed): Moments {
   const random: Random = createRandom(seed, `kill/${target}`);
   return {
     seed,
+    marketSeed: drawWord(random, 'market') % marketSeedMax,
     waitMs: (fromMs, toMs) => fromMs + (toMs - fromMs) * draw(random, 'wait'),
     chance: (share) => draw(random, 'chance') < share,
   };

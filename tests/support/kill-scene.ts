@@ -53,11 +53,11 @@ export interface KillScene {
 /** Opens a scene, lets it be acted on, and closes it. A failure tells the seed and what the processes said last. */
 export async function withKillScene(
   t: TestContext,
-  { seed }: Moments,
+  { seed, marketSeed }: Moments,
   act: (scene: KillScene) => Promise<void>,
 ): Promise<void> {
   t.diagnostic(`TRADEWIND_KILL_SEED=${seed}`);
-  const scene = await openKillScene(seed);
+  const scene = await openKillScene(marketSeed);
   try {
     await act(scene);
   } catch (error) {
@@ -68,11 +68,11 @@ export async function withKillScene(
   }
 }
 
-async function openKillScene(seed: number): Promise<KillScene> {
+async function openKillScene(marketSeed: number): Promise<KillScene> {
   const [valkey, database, port] = await Promise.all([startStore({ persistent: true }), startDatabase(), freePort()]);
   const root = mkdtempSync(join(tmpdir(), 'tradewind-kill-'));
   const folder = join(root, 'desk');
-  const market = writeKillMarket(join(root, 'market'), seed);
+  const market = writeKillMarket(join(root, 'market'), marketSeed);
   const address = `http://127.0.0.1:${port}`;
   const environment = {
     VALKEY_URL: valkey.url,
