@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '#base/deep-readonly.ts';
 import { calendarSchema } from './calendar.ts';
+import { orderAnswerSchemas, orderIntentSchemas } from './events/order-events.ts';
+import { venueEventSchemas } from './events/venue-events.ts';
 import { instrumentSchema } from './instrument.ts';
 import { jobIdSchema } from './job.ts';
-import { orderPurposeSchema, orderRequestSchema, sideSchema } from './order.ts';
 import { modes, slotNames } from './pipeline.ts';
 
 const at = z.int();
 const instrument = z.string();
 const code = z.string().min(1);
 const actor = z.string().min(1);
-const optionalPrice = z.int().nullable();
 /** The W3C trace that an operator's request came in; absent where it came in none. */
 const traceparent = z
   .string()
@@ -108,6 +108,13 @@ export const eventSchemas = {
   /** History has been taken in; from here on the desk decides. */
   'warmup.completed': z.strictObject({ type: z.literal('warmup.completed'), at, bars: z.int() }),
   'time.ticked': z.strictObject({ type: z.literal('time.ticked'), at }),
+  /** A time that the desk had set itself is here: a venue's own stop is waited for no longer, or no stop at all. */
+  'deadline.reached': z.strictObject({
+    type: z.literal('deadline.reached'),
+    at,
+    kind: z.enum(['venueStop', 'protection']),
+    instrument,
+  }),
   'bar.closed': z.strictObject({
     type: z.literal('bar.closed'),
     at,
@@ -128,90 +135,13 @@ export const eventSchemas = {
     askPrice: z.int(),
   }),
   'feed.stalled': z.strictObject({ type: z.literal('feed.stalled'), at, instrument, reason: z.string() }),
-  'order.accepted': z.strictObject({
-    type: z.literal('order.accepted'),
-    at,
-    clientOrderId: z.string(),
-    venueOrderId: z.string(),
-    venueAt: z.int(),
-    /** Set on a bracket's stop or target, which comes into being at the venue when its entry fills. */
-    child: z
-      .strictObject({
-        parentOrderId: z.string(),
-        instrument,
-        side: sideSchema,
-        quantity: z.int().positive(),
-        purpose: orderPurposeSchema,
-        stopPrice: optionalPrice,
-        limitPrice: optionalPrice,
-      })
-      .nullable(),
-  }),
-  'order.rejected': z.strictObject({
-    type: z.literal('order.rejected'),
-    at,
-    clientOrderId: z.string(),
-    code,
-    reason: z.string(),
-  }),
-  'order.filled': z.strictObject({
-    type: z.literal('order.filled'),
-    at,
-    clientOrderId: z.string(),
-    venueOrderId: z.string(),
-    fillId: z.string(),
-    instrument,
-    side: sideSchema,
-    quantity: z.int().positive(),
-    price: z.int().positive(),
-    fee: z.int(),
-    realizedPnl: z.int(),
-    /** Half of the spread plus slippage that the price contains, in account currency: the cost share of reports. */
-    spreadCost: z.int(),
-    balance: z.int(),
-    venueAt: z.int(),
-    /** True where the bar hid the order of events and the worse reading was taken. */
-    isPessimistic: z.boolean(),
-  }),
-  'order.canceled': z.strictObject({
-    type: z.literal('order.canceled'),
-    at,
-    clientOrderId: z.string(),
-    reason: z.string(),
-  }),
-  'order.expired': z.strictObject({
-    type: z.literal('order.expired'),
-    at,
-    clientOrderId: z.string(),
-    reason: z.string(),
-  }),
-  'order.amended': z.strictObject({
-    type: z.literal('order.amended'),
-    at,
-    clientOrderId: z.string(),
-    quantity: z.int().positive(),
-    stopPrice: optionalPrice,
-    limitPrice: optionalPrice,
-  }),
-  'financing.charged': z.strictObject({
-    type: z.literal('financing.charged'),
-    at,
-    instrument,
-    amount: z.int(),
-    days: z.int(),
-    balance: z.int(),
-  }),
-  'account.closedOut': z.strictObject({ type: z.literal('account.closedOut'), at, reason: z.string() }),
-  'venue.reconciled': z.strictObject({
-    type: z.literal('venue.reconciled'),
-    at,
-    balance: z.int(),
-    positions: z.array(z.strictObject({ instrument, signedQuantity: z.int(), cost: z.int() })),
-    openOrderIds: z.array(z.string()),
-    differences: z.array(z.string()),
-  }),
+  ...orderAnswerSchemas,
+  ...venueEventSchemas,
   'kill.engaged': z.strictObject({ type: z.literal('kill.engaged'), at, actor, reason: z.string(), traceparent }),
   'kill.released': z.strictObject({ type: z.literal('kill.released'), at, actor, reason: z.string(), traceparent }),
+  /** The desk may trade for real from here on; typed by an operator. */
+  'desk.armed': z.strictObject({ type: z.literal('desk.armed'), at, actor, reason: z.string(), traceparent }),
+  'desk.disarmed': z.strictObject({ type: z.literal('desk.disarmed'), at, actor, reason: z.string(), traceparent }),
   'flatten.requested': z.strictObject({
     type: z.literal('flatten.requested'),
     at,
@@ -285,29 +215,7 @@ export const eventSchemas = {
     reason: z.string(),
   }),
 
-  'order.submitted': z.strictObject({ type: z.literal('order.submitted'), at, order: orderRequestSchema }),
-  'order.denied': z.strictObject({
-    type: z.literal('order.denied'),
-    at,
-    instrument,
-    code,
-    reason: z.string(),
-    signedQuantity: z.int(),
-  }),
-  'order.cancelRequested': z.strictObject({
-    type: z.literal('order.cancelRequested'),
-    at,
-    clientOrderId: z.string(),
-    reason: z.string(),
-  }),
-  'order.amendRequested': z.strictObject({
-    type: z.literal('order.amendRequested'),
-    at,
-    clientOrderId: z.string(),
-    stopPrice: optionalPrice,
-    limitPrice: optionalPrice,
-    reason: z.string(),
-  }),
+  ...orderIntentSchemas,
 
   'manifold.published': z.strictObject({
     type: z.literal('manifold.published'),

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The strategy of what came by other hands than this desk's. */
+export const EXTERNAL_STRATEGY = 'external';
+
 /** Unsigned quantities carry their direction in `side`; signed ones belong to positions alone. */
 export const sideSchema = z.enum(['buy', 'sell']);
 export type Side = z.infer<typeof sideSchema>;
@@ -54,11 +57,21 @@ export const orderStates = [
 export type OrderState = (typeof orderStates)[number];
 
 /** What an order event does to an order's state. A partial fill and a final one are told apart by the quantity left. */
-export type OrderChange = 'submit' | 'deny' | 'accept' | 'reject' | 'fillPart' | 'fillRest' | 'cancel' | 'expire';
+export type OrderChange =
+  | 'submit'
+  | 'deny'
+  | 'accept'
+  | 'adopt'
+  | 'reject'
+  | 'fillPart'
+  | 'fillRest'
+  | 'cancel'
+  | 'expire';
 
 /**
  * Allowed changes as data. Venue events may come out of order: a fill may precede its acceptance, a late acceptance
- * changes nothing, and a fill after a cancellation is real (the venue filled before it cancelled).
+ * changes nothing, and a fill after a cancellation is real (the venue filled before it cancelled). An order that was given up as
+ * refused and is found working at the venue is adopted: the venue is the truth of what happened there.
  * A change that is not listed is refused by the caller with an event, never applied.
  */
 export const orderTransitions: Readonly<Record<OrderState, Readonly<Partial<Record<OrderChange, OrderState>>>>> = {
@@ -66,12 +79,14 @@ export const orderTransitions: Readonly<Record<OrderState, Readonly<Partial<Reco
     submit: 'submitted',
     deny: 'denied',
     accept: 'accepted',
+    adopt: 'accepted',
     fillPart: 'partiallyFilled',
     fillRest: 'filled',
     cancel: 'canceled',
   },
   submitted: {
     accept: 'accepted',
+    adopt: 'accepted',
     reject: 'rejected',
     fillPart: 'partiallyFilled',
     fillRest: 'filled',
@@ -80,6 +95,7 @@ export const orderTransitions: Readonly<Record<OrderState, Readonly<Partial<Reco
   },
   accepted: {
     accept: 'accepted',
+    adopt: 'accepted',
     reject: 'rejected',
     fillPart: 'partiallyFilled',
     fillRest: 'filled',
@@ -88,16 +104,24 @@ export const orderTransitions: Readonly<Record<OrderState, Readonly<Partial<Reco
   },
   partiallyFilled: {
     accept: 'partiallyFilled',
+    adopt: 'partiallyFilled',
     fillPart: 'partiallyFilled',
     fillRest: 'filled',
     cancel: 'canceled',
     expire: 'expired',
   },
   filled: { accept: 'filled', cancel: 'filled' },
-  canceled: { accept: 'canceled', cancel: 'canceled', fillPart: 'canceled', fillRest: 'filled' },
-  rejected: { reject: 'rejected', fillPart: 'partiallyFilled', fillRest: 'filled' },
+  canceled: { accept: 'canceled', adopt: 'accepted', cancel: 'canceled', fillPart: 'canceled', fillRest: 'filled' },
+  rejected: { reject: 'rejected', adopt: 'accepted', fillPart: 'partiallyFilled', fillRest: 'filled' },
   denied: {},
-  expired: { accept: 'expired', expire: 'expired', cancel: 'expired', fillPart: 'expired', fillRest: 'filled' },
+  expired: {
+    accept: 'expired',
+    adopt: 'accepted',
+    expire: 'expired',
+    cancel: 'expired',
+    fillPart: 'expired',
+    fillRest: 'filled',
+  },
 };
 
 /** The state after a change, or undefined where the table does not allow it. */

@@ -100,3 +100,54 @@ test('margin available is never below zero', () => {
   assert.equal(figures.marginUsed, 120_000 * unitMoney);
   assert.equal(figures.marginAvailable, 0);
 });
+
+function mark(fixture: DeskFixture, instrument: string, markPrice: number): void {
+  const { at } = fixture;
+  fixture.send({
+    type: 'mark.updated',
+    at,
+    instrument,
+    markPrice,
+    indexPrice: null,
+    fundingRate: 0,
+    nextFundingAt: at,
+  });
+}
+
+test('where the venue tells a mark, worth, margin and profit are counted at it', () => {
+  const fixture = priced();
+  hold(fixture, { [euro]: 1_000 }, 110_000);
+  const { state } = fixture.engine;
+  assert.equal(positionProfit(state, euro, basis), 0);
+  // A tenth below the quote: the venue liquidates by its mark, whatever the last price is.
+  mark(fixture, euro, 99_000);
+  assert.equal(notionalPerUnit(state, euro, basis), 990_000);
+  assert.equal(marginPerUnit(state, euro, basis), 19_800);
+  assert.equal(positionProfit(state, euro, basis), -110 * unitMoney);
+  assert.deepEqual(accountFigures(state, basis), {
+    balance: 100_000 * unitMoney,
+    equity: 99_890 * unitMoney,
+    unrealizedPnl: -110 * unitMoney,
+    marginUsed: 19.8 * unitMoney,
+    marginAvailable: 99_870.2 * unitMoney,
+  });
+  hold(fixture, { [euro]: -1_000 }, 110_000);
+  assert.equal(positionProfit(state, euro, basis), 110 * unitMoney);
+});
+
+test('a mark in a foreign currency is turned into money at the mid of the rate, and a mark alone is a price', () => {
+  const fixture = priced();
+  mark(fixture, yen, 140_000);
+  assert.equal(notionalPerUnit(fixture.engine.state, yen, basis), ((1_000_000 * 140_000) / 1_000) * (1_000 / 150_005));
+  const unquoted = createDeskFixture([]);
+  mark(unquoted, euro, 99_000);
+  assert.equal(notionalPerUnit(unquoted.engine.state, euro, basis), 990_000);
+  hold(unquoted, { [euro]: 1_000 }, 110_000);
+  assert.equal(positionProfit(unquoted.engine.state, euro, basis), -110 * unitMoney);
+});
+
+test('depth without a mark changes no figure', () => {
+  const fixture = priced();
+  fixture.send({ type: 'depth.updated', at: fixture.at, instrument: euro, bids: [[90_000, 1]], asks: [[90_010, 1]] });
+  assert.equal(notionalPerUnit(fixture.engine.state, euro, basis), 1_100_050);
+});

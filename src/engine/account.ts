@@ -37,7 +37,7 @@ function* listedInstruments(view: View): Generator<Instrument, void, undefined> 
 }
 
 /**
- * Margin of a notional as money, and what one unit of an instrument costs of it: `mid × rate × marginRate`.
+ * Margin of a notional as money, and what one unit of an instrument costs of it: `price × rate × marginRate`.
  * Undefined while a price on the way to the account currency is missing.
  */
 export function marginPerUnit(view: View, instrument: InstrumentId, basis: AccountBasis): number | undefined {
@@ -47,25 +47,33 @@ export function marginPerUnit(view: View, instrument: InstrumentId, basis: Accou
   return notional * market.instrument.marginRate;
 }
 
+/** The venue's mark in ticks where one is known: what margin and liquidation are counted at there (reliability, F84). */
+function markPriceOf(view: View, instrument: InstrumentId): number | undefined {
+  const markPrice = view.venueMarkets[instrument]?.markPrice ?? 0;
+  return markPrice > 0 ? markPrice : undefined;
+}
+
 /**
- * Worth of one quantity step in account money (integer decimals, as a float), at mid: by the base currency's own rate where
- * there is one, else through the quote currency (FX desk specification f.2, with the cross repaired).
+ * Worth of one quantity step in account money (integer decimals, as a float). Where a mark is known, at the mark through the quote
+ * currency; else at mid: by the base currency's own rate where there is one, else through the quote currency (FX desk specification
+ * f.2, with the cross repaired).
  */
 export function notionalPerUnit(view: View, instrument: InstrumentId, basis: AccountBasis): number | undefined {
   const market = view.markets[instrument];
-  const mid = midPrice(market);
-  if (market === undefined || mid === undefined) return undefined;
+  const markPrice = markPriceOf(view, instrument);
+  const price = markPrice ?? midPrice(market);
+  if (market === undefined || price === undefined) return undefined;
   const { baseCurrency, quoteCurrency, priceDecimals, quantityDecimals, contractSize } = market.instrument;
   const unit = (scaleOf(basis.moneyDecimals) / scaleOf(quantityDecimals)) * contractSize;
-  const worth = (unit * mid) / scaleOf(priceDecimals);
+  const worth = (unit * price) / scaleOf(priceDecimals);
   if (quoteCurrency === basis.accountCurrency) return worth;
-  const baseRate = rateToAccount(view, baseCurrency, basis);
+  const baseRate = markPrice === undefined ? rateToAccount(view, baseCurrency, basis) : undefined;
   if (baseRate !== undefined) return unit * (baseRate.numerator / baseRate.denominator);
   const quoteRate = rateToAccount(view, quoteCurrency, basis);
   return quoteRate === undefined ? undefined : worth * (quoteRate.numerator / quoteRate.denominator);
 }
 
-/** Equity and margin at current quotes. A position without a price or a rate keeps its last known worth of zero profit. */
+/** Equity and margin at current marks, or quotes where there are none. A position without a price or a rate keeps its last known worth of zero profit. */
 export function accountFigures(view: View, basis: AccountBasis): AccountFigures {
   let unrealizedPnl = 0;
   let marginUsed = 0;
@@ -86,13 +94,14 @@ export function accountFigures(view: View, basis: AccountBasis): AccountFigures 
   };
 }
 
-/** Unrealised profit of one position in money, at the price it could be closed at. */
+/** Unrealised profit of one position in money: at the venue's mark where one is known, else at the price it could be closed at. */
 export function positionProfit(view: View, id: InstrumentId, basis: AccountBasis): number {
   const position = view.positions[id];
   const market = view.markets[id];
-  if (position === undefined || market === undefined || position.signedQuantity === 0 || market.bidPrice <= 0) return 0;
+  if (position === undefined || market === undefined || position.signedQuantity === 0) return 0;
+  const closePrice = markPriceOf(view, id) ?? (position.signedQuantity > 0 ? market.bidPrice : market.askPrice);
+  if (closePrice <= 0) return 0;
   const rate = rateToAccount(view, market.instrument.quoteCurrency, basis);
   if (rate === undefined) return 0;
-  const closePrice = position.signedQuantity > 0 ? market.bidPrice : market.askPrice;
   return quoteToMoney(unrealizedQuote(position, closePrice), market.instrument, rate, basis.moneyDecimals);
 }

@@ -1,8 +1,9 @@
 import { assert } from '#base/assert.ts';
 import { spreadTicksAt } from '#domain/costs.ts';
 import type { Event, EventByType, EventType } from '#domain/events.ts';
+import type { InstrumentId } from '#domain/instrument.ts';
 import { policyRecordOf } from '#domain/policies/policy-fold.ts';
-import { flatPosition } from '#domain/position.ts';
+import { flatPosition, type Position } from '#domain/position.ts';
 import { accountFigures } from './account.ts';
 import { checkPolicy } from './check-policy.ts';
 import type { Engine } from './engine.ts';
@@ -10,12 +11,42 @@ import { evolveFill, evolveFinancing, markTrips } from './fills.ts';
 import { openJob, settleJob } from './job-state.ts';
 import { evolveManifold } from './manifold-state.ts';
 import { createMarket, evolveBar, evolveQuote } from './market.ts';
-import { acceptOrder, addOrder, amendOrder, changeOrder } from './order-life.ts';
+import {
+  acceptOrder,
+  addOrder,
+  adoptOrder,
+  amendOrder,
+  changeOrder,
+  claimFill,
+  isClaim,
+  leaveUnresolved,
+  noteStrangeFill,
+} from './order-life.ts';
 import { strategyOf } from './policy-view.ts';
+import {
+  adoptProtection,
+  moveProtection,
+  noteProtection,
+  noteRefusal,
+  passDeadline,
+  refreshProtections,
+  renewDeadlines,
+} from './protection-life.ts';
 import type { EngineState } from './state.ts';
+import {
+  arm,
+  changeInstrument,
+  endReported,
+  evolveDepth,
+  evolveMark,
+  impair,
+  isOpening,
+  restore,
+} from './venue-life.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
+const overfillAlert = 'order.overfilled';
 
 /** Folds one event into the state. Facts that follow from it are handed to `publish` and folded next. */
 export type Evolve<T extends EventType> = (
@@ -69,14 +100,62 @@ const evolvers: { readonly [T in EventType]: Evolve<T> } = {
   },
   'feed.stalled': () => undefined,
   'order.accepted': ({ state }, event) => acceptOrder(state, event),
-  'order.rejected': ({ state }, event) => endOrder(state, event.clientOrderId, 'reject', event.at),
-  'order.canceled': ({ state }, event) => endOrder(state, event.clientOrderId, 'cancel', event.at),
-  'order.expired': ({ state }, event) => endOrder(state, event.clientOrderId, 'expire', event.at),
+  'order.adopted': ({ state }, event) => {
+    if (!adoptOrder(state, event)) return;
+    const { instrument } = event.order;
+    impair(state, { at: event.at, part: 'external', instrument, reason: 'an order that this desk did not send' });
+  },
+  'order.unresolved': ({ state }, event) => leaveUnresolved(state, event),
+  'order.rejected': ({ state }, event) => {
+    noteRefusal(state, event.clientOrderId);
+    endOrder(state, event.clientOrderId, 'reject', event.at);
+  },
+  'order.canceled': ({ state }, event) => {
+    noteRefusal(state, event.clientOrderId);
+    endOrder(state, event.clientOrderId, 'cancel', event.at);
+  },
+  'order.expired': ({ state }, event) => {
+    noteRefusal(state, event.clientOrderId);
+    endOrder(state, event.clientOrderId, 'expire', event.at);
+  },
   'order.amended': ({ state }, event) => amendOrder(state, event),
-  'order.filled': (engine, event, publish) => evolveFill(engine.state, event, publish),
+  'order.filled': (engine, event, publish) => {
+    const { state } = engine;
+    if (isClaim(state, event)) claimFill(state, event);
+    else if (!evolveFill(state, event, publish)) return;
+    if (state.venue !== null) noteLiveFill(engine, event, publish);
+  },
   'financing.charged': ({ state }, event) => evolveFinancing(state, event),
   'account.closedOut': ({ state }, event) => engageKill(state, 'venue', `margin close-out: ${event.reason}`, event.at),
-  'venue.reconciled': ({ state }, event) => adoptReport(state, event),
+  'balance.changed': ({ state }, event) => {
+    state.account.balance = event.balance;
+    // Money that was brought or taken is neither won nor lost.
+    state.account.dayStartEquity += event.amount;
+  },
+  'venue.opened': ({ state }, { venue, account, environment, hasNativeBrackets }) => {
+    state.venue = { venue, account, environment, hasNativeBrackets };
+  },
+  'venue.impaired': ({ state }, event) => impair(state, event),
+  'venue.restored': ({ state }, event) => restore(state, event.part, event.instrument),
+  'message.quarantined': () => undefined,
+  'mark.updated': ({ state }, event) => evolveMark(state, event),
+  'depth.updated': ({ state }, event) => evolveDepth(state, event),
+  'instrument.changed': ({ state }, event) => changeInstrument(state, event),
+  'deadline.reached': ({ state }, event) => passDeadline(state, event),
+  'desk.armed': ({ state }, { at }, publish) => {
+    arm(state);
+    if (state.alerts[overfillAlert] !== undefined) publish({ type: 'alert.cleared', at, name: overfillAlert });
+  },
+  'desk.disarmed': ({ state }) => {
+    state.isArmed = false;
+  },
+  'venue.reconciled': (engine, event) => {
+    const { state } = engine;
+    adoptReport(state, event);
+    endReported(state);
+    for (const id of state.instrumentIds) adoptProtection(state, id, asksForStops(engine, id));
+    if (isOpening(state)) renewDeadlines(state);
+  },
   'kill.engaged': ({ state }, event) => engageKill(state, event.actor, event.reason, event.at),
   'kill.released': ({ state }, event) => {
     state.kill = { isEngaged: false, actor: event.actor, reason: event.reason, at: event.at };
@@ -106,8 +185,11 @@ const evolvers: { readonly [T in EventType]: Evolve<T> } = {
   'order.denied': ({ state }) => {
     state.counts.denials += 1;
   },
-  'order.cancelRequested': () => undefined,
-  'order.amendRequested': () => undefined,
+  'order.cancelRequested': ({ state }, event) => {
+    const record = state.orders.get(event.clientOrderId);
+    if (record !== undefined) record.cancelRequestedAt = event.at;
+  },
+  'order.amendRequested': ({ state }, event) => moveProtection(state, event),
   'manifold.published': ({ state }, event) => {
     state.manifolds[event.instrument] = event;
   },
@@ -138,6 +220,37 @@ export function evolve(engine: Engine, event: Event, publish: (fact: Event) => v
   state.at = event.at;
   const evolver = evolvers[event.type] as Evolve<EventType>;
   evolver(engine, event, publish);
+  if (state.venue !== null && !isMarketData(event)) refreshProtections(state);
+}
+
+function isMarketData({ type }: Event): boolean {
+  return type === 'bar.closed' || type === 'quote.updated' || type === 'mark.updated' || type === 'depth.updated';
+}
+
+/** What a fill at a real venue means beside its figures: protection for what it opened, and trouble where it was not ours or too much. */
+function noteLiveFill(engine: Engine, fill: EventByType['order.filled'], publish: (fact: Event) => void): void {
+  const { state } = engine;
+  const { at, instrument } = fill;
+  const record = state.orders.get(fill.clientOrderId);
+  noteProtection(state, fill, record, asksForStops(engine, instrument));
+  if (record === undefined) {
+    noteStrangeFill(state, fill);
+    impair(state, {
+      at,
+      part: 'external',
+      instrument,
+      reason: `a fill of '${fill.clientOrderId}', which this desk did not send`,
+    });
+    return;
+  }
+  if (record.filledQuantity <= record.request.quantity) return;
+  const reason = `'${fill.clientOrderId}' filled ${record.filledQuantity} of ${record.request.quantity}`;
+  impair(state, { at, part: 'overfill', instrument, reason });
+  publish({ type: 'alert.raised', at, name: overfillAlert, reason });
+}
+
+function asksForStops({ policies }: Engine, instrument: InstrumentId): boolean {
+  return policies !== undefined && strategyOf(policies, instrument).bracketEnabled;
 }
 
 function takeBar(engine: Engine, bar: EventByType['bar.closed'], publish: (fact: Event) => void): void {
@@ -195,7 +308,7 @@ function adoptReport(state: EngineState, event: EventByType['venue.reconciled'])
     const reported = event.positions.find(({ instrument }) => instrument === id);
     const signedQuantity = reported?.signedQuantity ?? 0;
     const cost = reported?.cost ?? 0;
-    if (position === undefined || (position.signedQuantity === signedQuantity && position.cost === cost)) continue;
+    if (position === undefined || isHeldAlike(state, position, { signedQuantity, cost })) continue;
     // A trip of a direction that is no longer held has ended out of our sight.
     if (position.signedQuantity * signedQuantity <= 0) {
       delete state.trips[id];
@@ -204,4 +317,17 @@ function adoptReport(state: EngineState, event: EventByType['venue.reconciled'])
     position.signedQuantity = signedQuantity;
     position.cost = cost;
   }
+}
+
+/** How far a cost may be from the venue's, which a real one works out of a rounded average price (reliability, I-04). */
+const costTolerance = 1e-4;
+
+function isHeldAlike(
+  { venue }: EngineState,
+  position: Readonly<Position>,
+  reported: Pick<Position, 'signedQuantity' | 'cost'>,
+): boolean {
+  if (position.signedQuantity !== reported.signedQuantity) return false;
+  const difference = Math.abs(position.cost - reported.cost);
+  return difference === 0 || (venue !== null && difference <= reported.cost * costTolerance);
 }

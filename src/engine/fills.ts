@@ -1,6 +1,7 @@
 import { quoteToMoney } from '#domain/conversion.ts';
 import type { Event, EventByType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
+import { EXTERNAL_STRATEGY } from '#domain/order.ts';
 import type { DeskPolicy } from '#domain/policies.ts';
 import { applyFill, flatPosition } from '#domain/position.ts';
 import { rateToAccount } from './account.ts';
@@ -15,8 +16,8 @@ export function evolveFill(
   state: EngineState,
   fill: EventByType['order.filled'],
   publish: (fact: Event) => void,
-): void {
-  if (!isNewFill(state, fill)) return;
+): boolean {
+  if (!isNewFill(state, fill)) return false;
   const record = fillOrder(state, fill);
   const position = state.positions[fill.instrument] ?? flatPosition(fill.instrument);
   state.positions[fill.instrument] = position;
@@ -28,15 +29,16 @@ export function evolveFill(
   state.account.realizedPnl += fill.realizedPnl;
   state.counts.fills += 1;
   const isEntry = effect.openedQuantity > 0;
-  if (isEntry) position.strategy = record?.request.strategy ?? 'external';
+  if (isEntry) position.strategy = record?.request.strategy ?? EXTERNAL_STRATEGY;
   noteCooldown(state, cooldownKey(position.strategy, fill.instrument), isEntry ? 'entryAt' : 'exitAt', fill.at);
   const trip = state.trips[fill.instrument];
   if (effect.closedQuantity > 0 && trip !== undefined) closeTrip(trip, fill, effect.closedQuantity);
   if (heldBefore !== 0 && heldBefore * position.signedQuantity <= 0 && trip !== undefined) {
     delete state.trips[fill.instrument];
-    publish(roundTrip(trip, fill, record?.request.reason ?? 'external'));
+    publish(roundTrip(trip, fill, record?.request.reason ?? EXTERNAL_STRATEGY));
   }
   if (isEntry) openTrip(state, fill, effect.openedQuantity);
+  return true;
 }
 
 export function cooldownKey(strategy: string, instrument: InstrumentId): string {

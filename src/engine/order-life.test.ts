@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { OrderState } from '#domain/order.ts';
+import type { EventByType } from '#domain/events.ts';
+import type { OrderRequest, OrderState } from '#domain/order.ts';
 import { flatPosition } from '#domain/position.ts';
 import { acceptanceOf, childOf, euro, fillOf, requestOf, yen } from '../../tests/support/desk-events.ts';
 import {
   acceptOrder,
   addOrder,
+  adoptOrder,
   amendOrder,
   changeOrder,
   clientOrderId,
   closingOrder,
   fillOrder,
   isNewFill,
+  isUnresolved,
+  leaveUnresolved,
   workingOrders,
 } from './order-life.ts';
 import { createState, type EngineState, type OrderRecord } from './state.ts';
@@ -29,6 +33,11 @@ function submit(state: EngineState, id: string): OrderRecord {
   const record = addOrder(state, requestOf({ clientOrderId: id }), at, null);
   changeOrder(state, record, 'submit', at);
   return record;
+}
+
+function adoptionOf(order: OrderRequest): EventByType['order.adopted'] {
+  const venueOrderId = `v-${order.clientOrderId}`;
+  return { type: 'order.adopted', at, order, venueOrderId, venueAt: at, reason: 'not sent by this desk' };
 }
 
 test('an id is a pure function of run and sequence, and never longer than a bracket allows', () => {
@@ -53,6 +62,8 @@ test('a new order has seen nothing of the venue', () => {
     parentOrderId: null,
     submittedAt: at,
     changedAt: at,
+    unresolvedAt: null,
+    cancelRequestedAt: null,
   });
 });
 
@@ -151,6 +162,58 @@ test("a child's acceptance that comes twice makes one child", () => {
   assert.equal(state.orders.get('o1-s')?.request.quantity, 1_000);
 });
 
+test('an acceptance says that the order was not cancelled, and a change of its state that it is known again', () => {
+  const { state, record } = submitted();
+  record.cancelRequestedAt = at;
+  leaveUnresolved(state, { type: 'order.unresolved', at: at + 1, clientOrderId: 'o1', reason: 'no answer' });
+  leaveUnresolved(state, { type: 'order.unresolved', at: at + 2, clientOrderId: 'o1', reason: 'no answer' });
+  assert.deepEqual([record.unresolvedAt, isUnresolved(record), record.state], [at + 1, true, 'submitted']);
+  acceptOrder(state, acceptanceOf('o1', at + 3));
+  assert.deepEqual([record.unresolvedAt, isUnresolved(record), record.cancelRequestedAt], [null, false, null]);
+});
+
+test('an order that has ended is not unresolved, whatever is said of it', () => {
+  const { state, record } = submitted();
+  changeOrder(state, record, 'cancel', at);
+  leaveUnresolved(state, { type: 'order.unresolved', at, clientOrderId: 'o1', reason: 'no answer' });
+  leaveUnresolved(state, { type: 'order.unresolved', at, clientOrderId: 'stranger', reason: 'no answer' });
+  assert.deepEqual([record.unresolvedAt, isUnresolved({ ...record, unresolvedAt: at })], [null, false]);
+});
+
+test('an order of other hands is adopted as it stands, with what it had filled', () => {
+  const state = createState();
+  const adoption = { ...adoptionOf(requestOf({ clientOrderId: 'by-hand' })), filledQuantity: 400 };
+  assert.equal(adoptOrder(state, adoption), true);
+  assert.equal(adoptOrder(state, adoption), false);
+  const record = state.orders.get('by-hand');
+  assert.deepEqual(
+    [record?.state, record?.filledQuantity, record?.venueOrderId, record?.request.strategy],
+    ['accepted', 400, 'v-by-hand', 'external'],
+  );
+  assert.deepEqual(record?.request, requestOf({ clientOrderId: 'by-hand', strategy: 'external' }));
+});
+
+test('an order that was given up comes back as the venue has it, with what we know of its fills', () => {
+  const { state, record } = submitted();
+  fillOrder(state, fillOf(at, { quantity: 300 }));
+  record.cancelRequestedAt = at;
+  changeOrder(state, record, 'cancel', at);
+  adoptOrder(state, { ...adoptionOf(requestOf({ quantity: 900, limitPrice: 5 })), filledQuantity: 300 });
+  assert.deepEqual(
+    [record.state, record.filledQuantity, record.cancelRequestedAt, record.request],
+    ['accepted', 300, null, requestOf({ quantity: 900, limitPrice: 5 })],
+  );
+  fillOrder(state, fillOf(at, { quantity: 600, fillId: 'rest' }));
+  assert.equal(record.state, 'filled');
+});
+
+test('an order that has filled whole is not adopted', () => {
+  const { state, record } = submitted();
+  fillOrder(state, fillOf(at));
+  assert.equal(adoptOrder(state, adoptionOf(requestOf({ quantity: 5_000 }))), false);
+  assert.deepEqual([record.state, record.request.quantity], ['filled', 1_000]);
+});
+
 test('an amendment says how the order stands', () => {
   const { state, record } = submitted();
   const amended = {
@@ -221,6 +284,18 @@ test('working orders are those of the instrument that have not ended, without th
   );
 });
 
+test('an exit nobody knows of does not wait among the working orders, an entry does', () => {
+  const state = createState();
+  for (const purpose of ['exit', 'entry'] as const) {
+    addOrder(state, requestOf({ clientOrderId: purpose, purpose }), at, null);
+    leaveUnresolved(state, { type: 'order.unresolved', at, clientOrderId: purpose, reason: 'no answer' });
+  }
+  assert.deepEqual(
+    workingOrders(state, euro).map(({ clientOrderId: id }) => id),
+    ['entry'],
+  );
+});
+
 test('a closing order goes against the position and never beyond it', () => {
   const state = createState();
   state.positions[euro] = { ...flatPosition(euro), signedQuantity: 1_000, cost: 1, strategy: 'pulse' };
@@ -260,4 +335,21 @@ test('in whatever order acceptance, fills and the end come, what was filled is t
       assert.deepEqual([record.state, record.filledQuantity], ['filled', 1_000]);
     }),
   );
+});
+
+test('an order that is cut down to what it has filled is filled', () => {
+  const state = createState();
+  const record = addOrder(state, requestOf({ quantity: 1_000 }), 1, null);
+  changeOrder(state, record, 'submit', 1);
+  fillOrder(state, fillOf(2, { quantity: 700 }));
+  assert.equal(record.state, 'partiallyFilled');
+  amendOrder(state, {
+    type: 'order.amended',
+    at: 3,
+    clientOrderId: 'o1',
+    quantity: 700,
+    stopPrice: null,
+    limitPrice: null,
+  });
+  assert.deepEqual([record.state, record.request.quantity], ['filled', 700]);
 });

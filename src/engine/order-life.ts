@@ -1,7 +1,15 @@
 import { assert } from '#base/assert.ts';
+import type { DeepReadonly } from '#base/deep-readonly.ts';
 import type { EventByType } from '#domain/events.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
-import { isTerminal, nextOrderState, type OrderChange, type OrderRequest, oppositeSide } from '#domain/order.ts';
+import {
+  EXTERNAL_STRATEGY,
+  isTerminal,
+  nextOrderState,
+  type OrderChange,
+  type OrderRequest,
+  oppositeSide,
+} from '#domain/order.ts';
 import type { EngineState, OrderRecord, View } from './state.ts';
 
 /** Ended orders are remembered so that late venue events still find them. */
@@ -28,6 +36,8 @@ export function addOrder(
     parentOrderId,
     submittedAt: at,
     changedAt: at,
+    unresolvedAt: null,
+    cancelRequestedAt: null,
   };
   state.orders.set(request.clientOrderId, record);
   return record;
@@ -40,6 +50,7 @@ export function changeOrder(state: EngineState, record: OrderRecord, change: Ord
   const wasTerminal = isTerminal(record.state);
   record.state = next;
   record.changedAt = at;
+  if (change !== 'submit') record.unresolvedAt = null;
   if (isTerminal(next) && !wasTerminal) rememberEnded(state, record.request.clientOrderId);
   return true;
 }
@@ -53,7 +64,40 @@ export function acceptOrder(state: EngineState, event: EventByType['order.accept
   }
   if (record === undefined) return;
   record.venueOrderId = event.venueOrderId;
+  // An order that is said to work was not cancelled, whatever was asked for.
+  record.cancelRequestedAt = null;
   changeOrder(state, record, 'accept', event.at);
+}
+
+/**
+ * Takes in an order that works at the venue and that we did not send, had forgotten or given up: as it stands there. One that is known to
+ * be filled whole stays so. False where the order was known to work.
+ */
+export function adoptOrder(state: EngineState, event: EventByType['order.adopted']): boolean {
+  const { order, at } = event;
+  const known = state.orders.get(order.clientOrderId);
+  const record = known ?? addOrder(state, { ...order, strategy: EXTERNAL_STRATEGY }, at, null);
+  if (known === undefined) record.filledQuantity = event.filledQuantity ?? 0;
+  const isNews = known === undefined || isTerminal(known.state);
+  if (!changeOrder(state, record, 'adopt', at)) return false;
+  const { quantity, stopPrice, limitPrice } = order;
+  record.request = { ...record.request, quantity, stopPrice, limitPrice };
+  record.venueOrderId = event.venueOrderId;
+  // An order that is said to work was not cancelled, whatever was asked for.
+  record.cancelRequestedAt = null;
+  return isNews;
+}
+
+/** From here on nobody knows what came of the request, until the venue says something about the order. */
+export function leaveUnresolved(state: EngineState, event: EventByType['order.unresolved']): void {
+  const record = state.orders.get(event.clientOrderId);
+  if (record !== undefined && !isTerminal(record.state)) record.unresolvedAt ??= event.at;
+}
+
+/** Whether an order was sent of which nobody knows what came of it. */
+export function isUnresolved(record: DeepReadonly<OrderRecord>): boolean {
+  // Snapshots of earlier versions do not have the field.
+  return (record.unresolvedAt ?? null) !== null && !isTerminal(record.state);
 }
 
 function childRequest(id: string, child: NonNullable<EventByType['order.accepted']['child']>): OrderRequest {
@@ -83,14 +127,43 @@ export function isNewFill(
   state: EngineState,
   fill: Pick<EventByType['order.filled'], 'instrument' | 'fillId'>,
 ): boolean {
-  const key = `${fill.instrument} ${fill.fillId}`;
+  const key = fillKey(fill);
   if (state.seenFillIds.has(key)) return false;
-  state.seenFillIds.add(key);
-  if (state.seenFillIds.size > seenFillsMax) {
-    const oldest = state.seenFillIds.values().next().value;
-    if (oldest !== undefined) state.seenFillIds.delete(oldest);
-  }
+  remember(state.seenFillIds, key);
   return true;
+}
+
+/** Venues count fills by instrument. */
+function fillKey({ instrument, fillId }: Pick<EventByType['order.filled'], 'instrument' | 'fillId'>): string {
+  return `${instrument} ${fillId}`;
+}
+
+function remember(ids: Set<string>, key: string): void {
+  ids.add(key);
+  if (ids.size <= seenFillsMax) return;
+  const oldest = ids.values().next().value;
+  if (oldest !== undefined) ids.delete(oldest);
+}
+
+/** A fill of an order that nobody here knows. */
+export function noteStrangeFill(state: EngineState, fill: EventByType['order.filled']): void {
+  remember(state.strangeFillIds, fillKey(fill));
+}
+
+/** Whether a fill that was told as somebody else's is told now as one of an order of ours. */
+export function isClaim(
+  view: View,
+  fill: Pick<EventByType['order.filled'], 'instrument' | 'fillId' | 'clientOrderId'>,
+): boolean {
+  return view.strangeFillIds.has(fillKey(fill)) && view.orders.has(fill.clientOrderId);
+}
+
+/** The order gets its fill; position and account have had it already. */
+export function claimFill(state: EngineState, fill: EventByType['order.filled']): void {
+  state.strangeFillIds.delete(fillKey(fill));
+  const request = fillOrder(state, fill)?.request;
+  const position = state.positions[fill.instrument];
+  if (request?.purpose === 'entry' && position?.strategy === EXTERNAL_STRATEGY) position.strategy = request.strategy;
 }
 
 export function fillOrder(state: EngineState, event: EventByType['order.filled']): OrderRecord | undefined {
@@ -112,6 +185,9 @@ export function amendOrder(state: EngineState, event: EventByType['order.amended
     limitPrice: event.limitPrice,
   };
   record.changedAt = event.at;
+  // Cut down to what it has filled, it is over.
+  const isOver = record.state === 'partiallyFilled' && record.filledQuantity >= event.quantity;
+  if (isOver) changeOrder(state, record, 'fillRest', event.at);
 }
 
 function rememberEnded(state: EngineState, id: string): void {
@@ -123,12 +199,18 @@ function rememberEnded(state: EngineState, id: string): void {
   if (record !== undefined && isTerminal(record.state)) state.orders.delete(oldest);
 }
 
-/** Orders on an instrument that are not ended, brackets' children left out. */
+/**
+ * Orders on an instrument that are not ended, protective ones left out. An exit of which nobody knows what came of it is left out too:
+ * another one can only reduce, and must not wait for it.
+ */
 export function workingOrders(view: View, instrument: InstrumentId): OrderRequest[] {
   const working: OrderRequest[] = [];
   for (const record of view.orders.values()) {
-    if (record.request.instrument !== instrument || record.parentOrderId !== null || isTerminal(record.state)) continue;
-    working.push(record.request);
+    const { request } = record;
+    if (request.instrument !== instrument || record.parentOrderId !== null || isTerminal(record.state)) continue;
+    if (request.purpose === 'stopLoss' || request.purpose === 'takeProfit') continue;
+    if (request.purpose === 'exit' && isUnresolved(record)) continue;
+    working.push(request);
   }
   return working;
 }

@@ -11,7 +11,7 @@ import type {
 } from '#domain/pipeline.ts';
 import { contextFor, type Engine } from './engine.ts';
 import { allocationDefault, executionDefault, gateDefault, planDefault } from './house-defaults.ts';
-import { clientOrderId, closingOrder, workingOrders } from './order-life.ts';
+import { clientOrderId, closingOrder, isUnresolved, workingOrders } from './order-life.ts';
 import { strategyOf } from './policy-view.ts';
 import { approveTargets, isReduction } from './risk-limits.ts';
 import { noteCall, runSlot, type SlotEntry, type SlotRun } from './run-slot.ts';
@@ -169,7 +169,8 @@ function submitAll(engine: Engine, plans: readonly OrderPlan[], emit: Emit): voi
   for (const plan of plans) submit(engine, plan, emit);
 }
 
-function submit(engine: Engine, plan: OrderPlan, emit: Emit): void {
+/** Gives a plan its identity, a function of the run and the place of the intent in it. */
+export function submit(engine: Engine, plan: OrderPlan, emit: Emit): void {
   const { state } = engine;
   emit({
     type: 'order.submitted',
@@ -291,7 +292,7 @@ interface Reduction {
 }
 
 /** Reduces a position by a market order, by no more than what exits on their way leave of it. */
-function closeRest(engine: Engine, { instrument, quantity, reason }: Reduction, emit: Emit): void {
+export function closeRest(engine: Engine, { instrument, quantity, reason }: Reduction, emit: Emit): void {
   const { state } = engine;
   const held = Math.abs(state.positions[instrument]?.signedQuantity ?? 0);
   const left = Math.min(quantity, held - leavingQuantity(state, instrument));
@@ -299,12 +300,13 @@ function closeRest(engine: Engine, { instrument, quantity, reason }: Reduction, 
   if (plan !== undefined) submit(engine, plan, emit);
 }
 
-/** What exits on their way have yet to close. Stops and targets wait for their price and do not count. */
+/** What exits on their way have yet to close. Stops and targets wait for their price and do not count, nor do exits nobody knows of. */
 function leavingQuantity(state: View, instrument: InstrumentId): number {
   let leaving = 0;
   for (const record of state.orders.values()) {
     const { request } = record;
     if (request.instrument !== instrument || request.purpose !== 'exit' || isTerminal(record.state)) continue;
+    if (isUnresolved(record)) continue;
     leaving += Math.max(0, request.quantity - record.filledQuantity);
   }
   return leaving;

@@ -7,6 +7,9 @@ export type Command = EventByType['order.submitted' | 'order.cancelRequested' | 
 /** What the market tells. */
 export type MarketEvent = EventByType['bar.closed' | 'quote.updated'];
 
+/** What only a real venue's streams tell of the market. */
+export type VenueMarketEvent = EventByType['mark.updated' | 'depth.updated' | 'instrument.changed'];
+
 /** What a venue answers. */
 export type VenueEvent = EventByType[
   | 'order.accepted'
@@ -17,6 +20,15 @@ export type VenueEvent = EventByType[
   | 'order.amended'
   | 'financing.charged'
   | 'account.closedOut'];
+
+/** What only a real venue tells: orders of other hands, money that moved, and how well it can be reached. */
+export type LiveVenueEvent = EventByType[
+  | 'order.unresolved'
+  | 'order.adopted'
+  | 'balance.changed'
+  | 'venue.impaired'
+  | 'venue.restored'
+  | 'message.quarantined'];
 
 /** The venue's own books, asked for at every start: the truth about what happened there. */
 export interface VenueReport {
@@ -63,4 +75,56 @@ export interface TimePort {
   after(ms: number, act: () => void): () => void;
   /** A fraction from 0 up to 1, for spreading retries. */
   random(): number;
+}
+
+/** One request over HTTP. Header names are in lower case on both ways. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Connection {
+  /** Ends it; the listener hears of it like of any other end. */
+  close(): void;
+}
+
+export interface SocketConnection extends Connection {
+  /** Sends a text; one that is sent while the socket is not open is lost. */
+  send(text: string): void;
+}
+
+export interface StreamListener {
+  onOpen(answer: Pick<HttpAnswer, 'status' | 'headers'>): void;
+  onBytes(bytes: Uint8Array): void;
+  /** Once, whatever ended it. */
+  onClose(reason: string): void;
+}
+
+export interface SocketListener {
+  onOpen(): void;
+  onText(text: string): void;
+  /** The other side asked whether we are alive; it has been answered. */
+  onPing(): void;
+  /** Once, whatever ended it. */
+  onClose(reason: string): void;
+}
+
+/** The network as adapters see it. The system's own in a process; simulators stand behind another one on virtual time. */
+export interface NetworkPort {
+  /**
+   * A whole answer, of whatever status. Redirects are not followed and nothing is ever sent again. Rejects with a `NetworkError` where
+   * no whole answer came within the time, or one beyond the size allowed.
+   */
+  request(request: HttpRequest, timeoutMs: number): Promise<HttpAnswer>;
+  /** An answer without an end, as it comes. */
+  stream(request: HttpRequest, listener: StreamListener): Connection;
+  socket(url: string, listener: SocketListener): SocketConnection;
 }

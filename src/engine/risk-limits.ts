@@ -7,6 +7,7 @@ import { scaleOf } from '#domain/scale.ts';
 import { accountFigures, notionalPerUnit } from './account.ts';
 import { midPrice } from './market.ts';
 import type { View } from './state.ts';
+import { impairmentOf } from './venue-life.ts';
 
 /** A target the hard limits refused, with the code the denial carries. */
 export interface Denial {
@@ -107,6 +108,10 @@ function refusalOf(check: Check, target: Target): Refusal | undefined {
 function standingRefusal(view: View, { instrument }: Target): Refusal | undefined {
   if (view.kill.isEngaged) return { code: 'KILL_SWITCH', reason: `the kill switch is engaged: ${view.kill.reason}` };
   if (!view.isWarm) return { code: 'NOT_WARM', reason: 'the desk is still warming up' };
+  if (view.venue !== null && !view.isArmed) return { code: 'DISARMED', reason: 'nobody has armed the desk' };
+  const impairment = impairmentOf(view, instrument);
+  if (impairment !== undefined)
+    return { code: 'VENUE_IMPAIRED', reason: `'${impairment.part}' is impaired: ${impairment.reason}` };
   const hold = view.directives.find((item) => item.instrument === null || item.instrument === instrument);
   if (hold === undefined) return undefined;
   return { code: 'DIRECTIVE', reason: `'${hold.module}' holds entries: ${hold.reason}` };
@@ -116,6 +121,8 @@ function marketRefusal({ view, limits, desk }: Check, { instrument, signedQuanti
   if (view.calendar === null || !isMarketOpen(view.calendar, view.at)) {
     return { code: 'MARKET_CLOSED', reason: 'the market is closed, or no calendar says that it is open' };
   }
+  if (view.venueMarkets[instrument]?.isTrading === false)
+    return { code: 'MARKET_HALTED', reason: `the venue does not trade '${instrument}' at present` };
   const market = view.markets[instrument];
   const mid = midPrice(market);
   if (market === undefined || mid === undefined || notionalPerUnit(view, instrument, desk) === undefined) {

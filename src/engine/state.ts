@@ -19,6 +19,47 @@ export interface OrderRecord {
   parentOrderId: string | null;
   submittedAt: number;
   changedAt: number;
+  /** Since when nobody knows what came of the request; null while it is known. */
+  unresolvedAt: number | null;
+  /** When the venue was last asked to cancel it; null while it was not. */
+  cancelRequestedAt: number | null;
+}
+
+/** What is known of a real venue's market beyond its quote. Prices in ticks; 0 and empty where they are not known. */
+export interface VenueMarket {
+  markPrice: number;
+  indexPrice: number;
+  fundingRate: number;
+  nextFundingAt: number;
+  isTrading: boolean;
+  bids: (readonly [number, number])[];
+  asks: (readonly [number, number])[];
+}
+
+/** The stop and target that a position at a real venue must have, and since when it lacks them. */
+export interface Protection {
+  /** Of the position that it is for: one that is turned needs another. */
+  direction: 'long' | 'short';
+  /** Null where the strategy asks for none. */
+  stopPrice: number | null;
+  targetPrice: number | null;
+  strategy: string;
+  /** When the position is closed unless its stop stands by then; null while it does. */
+  deadlineAt: number | null;
+  /** When a venue's own stop should have come, and one of ours is placed; null where none is waited for. */
+  venueStopDueAt: number | null;
+  /** Stops, and targets, that the venue refused or ended unasked, since one has stood for a while. */
+  refusals: number;
+  targetRefusals: number;
+  refusedAt: number;
+}
+
+/** A part of a real venue that cannot be trusted. */
+export interface Impairment {
+  part: string;
+  instrument: InstrumentId | null;
+  reason: string;
+  at: number;
 }
 
 /** The running in-and-out of a position that is not flat, for the round trip it will become. */
@@ -98,6 +139,8 @@ export interface EngineState {
   orders: Map<string, OrderRecord>;
   endedOrderIds: string[];
   seenFillIds: Set<string>;
+  /** Of those, the fills that were told as somebody else's: one may yet turn out to be of an order of ours. */
+  strangeFillIds: Set<string>;
   positions: Record<InstrumentId, Position>;
   trips: Record<InstrumentId, OpenTrip>;
   account: {
@@ -110,6 +153,13 @@ export interface EngineState {
     realizedPnl: number;
   };
   kill: { isEngaged: boolean; actor: string; reason: string; at: number };
+  /** The real venue that the desk trades at; null in simulated runs. */
+  venue: Pick<EventByType['venue.opened'], 'venue' | 'account' | 'environment' | 'hasNativeBrackets'> | null;
+  /** Whether an operator has allowed this desk to add exposure at a real venue. */
+  isArmed: boolean;
+  impairments: Record<string, Impairment>;
+  venueMarkets: Record<InstrumentId, VenueMarket>;
+  protections: Record<InstrumentId, Protection>;
   cooldowns: Record<string, CooldownTimes>;
   directives: Directive[];
   gates: GatesDocument | null;
@@ -155,10 +205,16 @@ export function createState(): EngineState {
     orders: new Map(),
     endedOrderIds: [],
     seenFillIds: new Set(),
+    strangeFillIds: new Set(),
     positions: {},
     trips: {},
     account: { balance: 0, dayStartAt: 0, dayStartEquity: 0, fees: 0, financing: 0, spreadCost: 0, realizedPnl: 0 },
     kill: { isEngaged: true, actor: 'house', reason: 'the switch is engaged until it is released', at: 0 },
+    venue: null,
+    isArmed: false,
+    impairments: {},
+    venueMarkets: {},
+    protections: {},
     cooldowns: {},
     directives: [],
     gates: null,

@@ -3,6 +3,7 @@ import { type Event, originOf } from '#domain/events.ts';
 import { hashEvent } from './decision-hash.ts';
 import { contextFor, type Engine } from './engine.ts';
 import { evolve } from './evolve.ts';
+import { keepBrackets } from './keep-brackets.ts';
 import { decide, protect } from './pipeline.ts';
 import type { EngineState } from './state.ts';
 
@@ -17,9 +18,10 @@ export function step(engine: Engine, input: Event): readonly Event[] {
   const produced: Event[] = [];
   apply(engine, input, produced);
   if (engine.policies !== undefined && engine.state.desk !== '') {
-    protect(engine, input, (event) => apply(engine, event, produced));
-    if (input.type === 'time.ticked' && opensDecision(engine))
-      decide(engine, (event) => apply(engine, event, produced));
+    const emit = (event: Event): void => apply(engine, event, produced);
+    protect(engine, input, emit);
+    if (input.type === 'time.ticked' && opensDecision(engine)) decide(engine, emit);
+    keepBrackets(engine, input, emit);
   }
   return produced;
 }

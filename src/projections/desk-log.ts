@@ -1,4 +1,4 @@
-import type { DecisionEntry, Event, EventByType } from '#domain/events.ts';
+import type { DecisionEntry, Event, EventByType, EventType } from '#domain/events.ts';
 import { signOf } from '#domain/order.ts';
 import { spanIdOf, traceIdOf } from '#domain/trace.ts';
 import type { TailEntry } from './tail-entry.ts';
@@ -41,6 +41,7 @@ export function deskLogOf(state: DeskLogState, { sequence, event, root }: TailEn
 }
 
 function linesOf(state: DeskLogState, event: Event): Told[] {
+  if (isSilent(event)) return [];
   switch (event.type) {
     case 'module.decided':
       return decided(event);
@@ -61,6 +62,10 @@ function linesOf(state: DeskLogState, event: Event): Told[] {
     case 'alert.raised':
     case 'kill.engaged':
     case 'job.failed':
+    case 'order.unresolved':
+    case 'order.adopted':
+    case 'venue.impaired':
+    case 'message.quarantined':
       return [troubled(event)];
     case 'run.started':
     case 'warmup.completed':
@@ -75,23 +80,40 @@ function linesOf(state: DeskLogState, event: Event): Told[] {
     case 'job.requested':
     case 'job.completed':
     case 'job.canceled':
+    case 'desk.armed':
+    case 'desk.disarmed':
+    case 'venue.opened':
+    case 'venue.restored':
+    case 'balance.changed':
+    case 'instrument.changed':
+    case 'deadline.reached':
       return [noted(event)];
-    case 'calendar.loaded':
-    case 'instrument.listed':
-    case 'time.ticked':
-    case 'bar.closed':
-    case 'quote.updated':
-    case 'order.accepted':
-    case 'financing.charged':
-    case 'order.cancelRequested':
-    case 'order.amendRequested':
-    case 'manifold.published':
-    case 'evaluation.completed':
-    case 'gates.published':
-    case 'weights.published':
-    case 'roundTrip.closed':
-      return [];
   }
+}
+
+/** The market, figures that are published, and what other lines tell. */
+const silentTypes = [
+  'calendar.loaded',
+  'instrument.listed',
+  'time.ticked',
+  'bar.closed',
+  'quote.updated',
+  'mark.updated',
+  'depth.updated',
+  'order.accepted',
+  'financing.charged',
+  'order.cancelRequested',
+  'order.amendRequested',
+  'manifold.published',
+  'evaluation.completed',
+  'gates.published',
+  'weights.published',
+  'roundTrip.closed',
+] as const satisfies readonly EventType[];
+const silentTypeSet: ReadonlySet<EventType> = new Set(silentTypes);
+
+function isSilent(event: Event): event is EventByType[(typeof silentTypes)[number]] {
+  return silentTypeSet.has(event.type);
 }
 
 /** What a module decided, one line for each subject it named. Only an active module's word changes a trade. */
@@ -185,7 +207,11 @@ type Troubled = EventByType[
   | 'policy.refused'
   | 'alert.raised'
   | 'kill.engaged'
-  | 'job.failed'];
+  | 'job.failed'
+  | 'order.unresolved'
+  | 'order.adopted'
+  | 'venue.impaired'
+  | 'message.quarantined'];
 
 function troubled(event: Troubled): Told {
   const { type, at: _at, ...metadata } = withoutTrace(event);
@@ -206,7 +232,14 @@ type Noted = EventByType[
   | 'alert.cleared'
   | 'job.requested'
   | 'job.completed'
-  | 'job.canceled'];
+  | 'job.canceled'
+  | 'desk.armed'
+  | 'desk.disarmed'
+  | 'venue.opened'
+  | 'venue.restored'
+  | 'balance.changed'
+  | 'instrument.changed'
+  | 'deadline.reached'];
 
 function noted(event: Noted): Told {
   const { type, at: _at, ...metadata } = withoutTrace(event);

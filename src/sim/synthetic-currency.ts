@@ -16,19 +16,37 @@ export interface CurrencyPath {
   regime: Regime;
 }
 
-/** Dollars for one unit at the start; other currencies begin at one. */
+/** Dollars for one unit at the start; other currencies and coins begin at one. */
 const startRates: Readonly<Record<string, number>> = {
   AUD: 0.66,
+  BNB: 590,
+  BTC: 62_000,
   CAD: 0.735,
   CHF: 1.12,
+  ETH: 3_100,
   EUR: 1.1,
   GBP: 1.27,
   JPY: 0.0067,
   NZD: 0.61,
+  SOL: 150,
+  XRP: 0.55,
 };
 
-/** Volatility beside the euro's. */
-const relativeVolatility: Readonly<Record<string, number>> = { AUD: 1.15, CAD: 0.8, GBP: 1.1, JPY: 1, NZD: 1.15 };
+/** Volatility beside the euro's; coins that stand for a dollar hardly move. */
+const relativeVolatility: Readonly<Record<string, number>> = {
+  AUD: 1.15,
+  BNB: 9,
+  BTC: 8,
+  CAD: 0.8,
+  ETH: 11,
+  GBP: 1.1,
+  JPY: 1,
+  NZD: 1.15,
+  SOL: 15,
+  USDC: 0.02,
+  USDT: 0.02,
+  XRP: 13,
+};
 
 /** Log move of a minute of mean activity in one standard deviation: 0.6 pips of EUR_USD, so that a day spans 60 to 80. */
 const minuteVolatility = 0.000056;

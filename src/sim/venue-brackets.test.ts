@@ -10,7 +10,6 @@ import {
   submit,
   type VenueScene,
 } from '../../tests/support/venue-scene.ts';
-import { childOrderId } from './venue-brackets.ts';
 
 const quiet = [110_000, 110_005, 109_995, 110_000] as const;
 const wide = { stopPrice: 109_000, targetPrice: 111_000 };
@@ -20,10 +19,6 @@ function priced(fillQuantityMax: number | null = null): VenueScene {
   showBar(scene, quiet);
   return scene;
 }
-
-test('children have the id of their parent with one letter', () => {
-  assert.deepEqual([childOrderId('tw-1', 'stop'), childOrderId('tw-1', 'limit')], ['tw-1-s', 'tw-1-t']);
-});
 
 test('an entry places its stop and target for what it filled, and says whose they are', () => {
   const scene = priced();

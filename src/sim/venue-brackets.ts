@@ -1,10 +1,8 @@
+import { bracketOrderId } from '#domain/bracket-id.ts';
 import { type OrderPurpose, oppositeSide, signOf } from '#domain/order.ts';
 import { createVenueOrder, limitPriceOf, remainingQuantity, stopPriceOf, type VenueOrder } from './venue-order.ts';
 import { type Book, emit, type VenueState } from './venue-state.ts';
 import { cancelOrder, isIdUsed, nextVenueOrderId, placeOrder, resizeOrder } from './venue-working.ts';
-
-/** How many characters a bracket's entry may have, so that its children's ids still fit into 36. */
-export const PARENT_ID_MAX = 34;
 
 /** When and where an entry filled; `barAt` is the start of the bar, or -1 for a quote. */
 export interface EntryMoment {
@@ -16,14 +14,9 @@ export interface EntryMoment {
 
 type ChildKind = 'stop' | 'limit';
 
-/** The id of an entry's stop or target. */
-export function childOrderId(parentOrderId: string, kind: ChildKind): string {
-  return `${parentOrderId}-${kind === 'stop' ? 's' : 't'}`;
-}
-
 /** Whether an entry's stop and target were placed and neither stands any more. */
 export function isBracketOver(state: VenueState, parent: VenueOrder): boolean {
-  const ids = [childOrderId(parent.clientOrderId, 'stop'), childOrderId(parent.clientOrderId, 'limit')];
+  const ids = [bracketOrderId(parent.clientOrderId, 'stop'), bracketOrderId(parent.clientOrderId, 'limit')];
   return ids.some((id) => state.endedIds.has(id)) && !ids.some((id) => state.workingById.has(id));
 }
 
@@ -47,7 +40,7 @@ export function growBracket(
 export function followSibling(state: VenueState, child: VenueOrder, at: number): void {
   if (child.parentOrderId === null) return;
   const kind = child.orderType === 'stop' ? 'limit' : 'stop';
-  const sibling = state.workingById.get(childOrderId(child.parentOrderId, kind));
+  const sibling = state.workingById.get(bracketOrderId(child.parentOrderId, kind));
   if (sibling === undefined) return;
   const left = child.isWorking ? remainingQuantity(child) : 0;
   if (left === 0) cancelOrder(state, sibling, at, 'SIBLING_FILLED');
@@ -91,7 +84,7 @@ interface ChildGrowth {
 }
 
 function growChild(state: VenueState, book: Book, parent: VenueOrder, growth: ChildGrowth): void {
-  const clientOrderId = childOrderId(parent.clientOrderId, growth.kind);
+  const clientOrderId = bracketOrderId(parent.clientOrderId, growth.kind);
   const standing = state.workingById.get(clientOrderId);
   if (standing !== undefined) {
     standing.entryBarAt = growth.moment.barAt;

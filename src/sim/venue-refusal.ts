@@ -1,7 +1,7 @@
+import { bracketOrderId, PARENT_ID_MAX } from '#domain/bracket-id.ts';
 import { isMarketOpen } from '#domain/calendar.ts';
 import { type OrderRequest, signOf } from '#domain/order.ts';
 import { accountRate, canAfford, closableQuantity } from './venue-account.ts';
-import { childOrderId, PARENT_ID_MAX } from './venue-brackets.ts';
 import { type Book, type VenueState, WORKING_ORDERS_MAX } from './venue-state.ts';
 import { isIdUsed } from './venue-working.ts';
 
@@ -56,7 +56,7 @@ function idRefusal(state: VenueState, request: OrderRequest): Refusal | undefine
   const ids =
     bracket === null
       ? [clientOrderId]
-      : [clientOrderId, childOrderId(clientOrderId, 'stop'), childOrderId(clientOrderId, 'limit')];
+      : [clientOrderId, bracketOrderId(clientOrderId, 'stop'), bracketOrderId(clientOrderId, 'limit')];
   const used = ids.find((id) => isIdUsed(state, id));
   if (used !== undefined) return { code: 'DUPLICATE_ID', reason: `'${used}' was used before` };
   if (state.workingById.size < WORKING_ORDERS_MAX) return undefined;

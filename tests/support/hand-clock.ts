@@ -1,9 +1,16 @@
 import type { TimePort } from '#engine/ports.ts';
 
-/** A clock that goes when the test says so: timers fire in the order of their times. */
+interface Timer {
+  readonly at: number;
+  readonly act: () => void;
+  isOff: boolean;
+}
+
+/** A clock that goes when the test says so: timers fire in the order of their times, those of one time in the order they were set. */
 export class HandClock implements TimePort {
   #now: number;
-  #timers: { at: number; act: () => void }[] = [];
+  /** In the order in which they fire. */
+  readonly #timers: Timer[] = [];
 
   constructor(now = 1_700_000_000_000) {
     this.#now = now;
@@ -18,11 +25,22 @@ export class HandClock implements TimePort {
   }
 
   after(ms: number, act: () => void): () => void {
-    const timer = { at: this.#now + ms, act };
-    this.#timers.push(timer);
+    const timer: Timer = { at: this.#now + ms, act, isOff: false };
+    this.#timers.splice(this.#placeOf(timer.at), 0, timer);
     return () => {
-      this.#timers = this.#timers.filter((kept) => kept !== timer);
+      timer.isOff = true;
     };
+  }
+
+  #placeOf(at: number): number {
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#timers[middle]?.at ?? Infinity) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   random(): number {
@@ -38,14 +56,16 @@ export class HandClock implements TimePort {
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
-      const next = this.#timers.filter(({ at }) => at <= until).sort((left, right) => left.at - right.at)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((kept) => kept !== next);
-      this.#now = next.at;
+      const next = this.#timers[0];
+      if (next === undefined || next.at > until) break;
+      this.#timers.shift();
+      if (next.isOff) continue;
+      // Time that was jumped over is not gone back to.
+      this.#now = Math.max(this.#now, next.at);
       next.act();
       await new Promise((done) => setImmediate(done));
     }
-    this.#now = until;
+    this.#now = Math.max(this.#now, until);
     await new Promise((done) => setImmediate(done));
   }
 }

@@ -28,8 +28,8 @@ export const rooms: readonly Room[] = [
   { name: 'sim', imports: ['#base/**', '#domain/**', '#engine/ports.ts'], packages: [], hasNode: false },
   {
     name: 'venue-simulators',
-    imports: ['#base/**', '#domain/**', '#sim/**', '#adapters/*/schema.ts'],
-    packages: [],
+    imports: ['#base/**', '#domain/**', '#sim/**', '#engine/ports.ts', '#adapters/*/schema.ts'],
+    packages: ['ws', 'zod'],
     hasNode: true,
   },
   {
@@ -39,7 +39,12 @@ export const rooms: readonly Room[] = [
     hasNode: false,
   },
   { name: 'projections', imports: ['#base/**', '#domain/**', '#metrics/**'], packages: [], hasNode: false },
-  { name: 'adapters', imports: ['#base/**', '#domain/**', '#engine/ports.ts'], packages: 'any', hasNode: true },
+  {
+    name: 'adapters',
+    imports: ['#base/**', '#domain/**', '#engine/ports.ts', '#engine/live-port.ts'],
+    packages: 'any',
+    hasNode: true,
+  },
   {
     name: 'runtime',
     imports: [
@@ -120,12 +125,15 @@ function judgeRoomImport(path: string, room: Room, specifier: string): string | 
   return `room '${room.name}' may not import '${specifier}'`;
 }
 
-/** Adapters share a room but never each other: one folder may not look into another. */
+/** The one adapter folder that the others may stand on: what every venue is spoken to over. */
+const sharedAdapter = 'wire';
+
+/** Adapters share a room but never each other: one folder may not look into another, the floor of the venues apart. */
 function judgeNeighbour(path: string, room: Room, target: string): string | undefined {
   if (room.name !== 'adapters') return undefined;
   const own = adapterFolder(path.slice('src/'.length));
   const other = adapterFolder(target);
-  return other === undefined || other === own
+  return other === undefined || other === own || other === sharedAdapter
     ? undefined
     : `adapter '${own ?? path}' may not import adapter '${other}'`;
 }

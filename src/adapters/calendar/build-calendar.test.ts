@@ -328,3 +328,15 @@ test('the lookups agree with wall clocks read minute by minute', () => {
     { seed: 20261025, numRuns: 300 },
   );
 });
+
+test('a market without hours is one week with every session as long as it, less what is closed', () => {
+  const fromAt = Date.UTC(2026, 0, 1);
+  const untilAt = Date.UTC(2026, 1, 1);
+  const calendar = buildCalendar({ fromAt, untilAt, preset: 'always' });
+  assert.deepEqual(calendarSchema.parse(calendar), calendar);
+  assert.deepEqual([calendar.weeks, calendar.breaks], [[fromAt, untilAt], []]);
+  for (const hours of Object.values(calendar.sessions)) assert.deepEqual(hours, [fromAt, untilAt]);
+  const closures = [fromAt + 1_000, fromAt + 2_000];
+  const closed = buildCalendar({ fromAt, untilAt, preset: 'always', closures });
+  assert.deepEqual(closed.weeks, [fromAt, fromAt + 1_000, fromAt + 2_000, untilAt]);
+});

@@ -17,7 +17,8 @@ export interface CalendarRequest {
   /** Span of the calendar, milliseconds UTC, half-open. */
   readonly fromAt: number;
   readonly untilAt: number;
-  readonly preset: SessionPreset;
+  /** `always` is a market without hours: one week over the whole span, no breaks, and every session as long as it. */
+  readonly preset: SessionPreset | 'always';
   /** Hours that replace the preset's; without Z or a zone they are in the preset's zone for that session. */
   readonly hours?: Partial<Record<SessionName, SessionSpec>>;
   /**
@@ -39,6 +40,8 @@ const spanDaysMax = 100 * 366;
  */
 export function buildCalendar(request: CalendarRequest): CalendarDocument {
   const span = daysOf(request);
+  if (request.preset === 'always') return alwaysOpen(request);
+  const { preset } = request;
   const clocks = createClocks();
   const within = (intervals: readonly number[]): number[] =>
     intersectionOf(intervals, [request.fromAt, request.untilAt]);
@@ -46,7 +49,7 @@ export function buildCalendar(request: CalendarRequest): CalendarDocument {
   const weeks = within(differenceOf(weekIntervals(span, clocks(tradingWeek.zone)), closed));
   const daily = (hours: SessionHours): number[] =>
     intersectionOf(dailyIntervals(span, hours, clocks(hours.zone)), weeks);
-  const session = (name: SessionName): number[] => daily(hoursOf(request, name));
+  const session = (name: SessionName): number[] => daily(hoursOf(request, preset, name));
   const content = {
     fromAt: request.fromAt,
     untilAt: request.untilAt,
@@ -80,10 +83,18 @@ function daysOf({ fromAt, untilAt }: CalendarRequest): DaySpan {
   return { firstDay: Math.floor(fromAt / dayMs) - 7, lastDay: Math.floor(untilAt / dayMs) + 1 };
 }
 
-function hoursOf(request: CalendarRequest, name: SessionName): SessionHours {
-  const preset = sessionHoursByPreset[request.preset][name];
+function alwaysOpen({ fromAt, untilAt, closures, ...request }: CalendarRequest): CalendarDocument {
+  const closed = closuresOf({ fromAt, untilAt, closures: closures ?? [], ...request });
+  const weeks = differenceOf([fromAt, untilAt], closed);
+  const sessions = { tokyo: weeks, london: weeks, newYork: weeks, sydney: weeks };
+  const content = { fromAt, untilAt, sessions, breaks: [], weeks };
+  return { version: versionOf(content), ...content };
+}
+
+function hoursOf(request: CalendarRequest, preset: SessionPreset, name: SessionName): SessionHours {
+  const usual = sessionHoursByPreset[preset][name];
   const own = request.hours?.[name];
-  return own === undefined ? preset : parseSessionHours(own, preset.zone);
+  return own === undefined ? usual : parseSessionHours(own, usual.zone);
 }
 
 /** One clock a zone, so that sessions of one zone share its kept offsets. */

@@ -30,7 +30,13 @@ export function inwardReasonOf(type: EventType): string | undefined {
 }
 
 /** What the market says, and what is made of it alone. Before a desk is warm that is history, and stays inside. */
-const marketData: readonly EventType[] = ['bar.closed', 'quote.updated', 'manifold.published'];
+const marketData: readonly EventType[] = [
+  'bar.closed',
+  'quote.updated',
+  'mark.updated',
+  'depth.updated',
+  'manifold.published',
+];
 
 export function isMarketData(type: EventType): boolean {
   return marketData.includes(type);

@@ -13,6 +13,7 @@ interface Shape {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Shape[];
   readonly items?: Shape;
+  readonly prefixItems?: readonly Shape[];
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Shape | boolean;
@@ -40,6 +41,7 @@ function typeText(shape: Shape): string {
   if (shape.const !== undefined) return String(shape.const);
   if (shape.enum !== undefined) return `one of ${shape.enum.join(', ')}`;
   if (shape.anyOf !== undefined) return shape.anyOf.map(typeText).join(' or ');
+  if (shape.prefixItems !== undefined) return `[${shape.prefixItems.map(typeText).join(', ')}]`;
   if (shape.items !== undefined) return `list of ${typeText(shape.items)}`;
   if (shape.properties !== undefined) return objectText(shape.properties);
   const { additionalProperties: values } = shape;

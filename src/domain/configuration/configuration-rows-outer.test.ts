@@ -6,7 +6,3 @@ test('nothing reads any of these yet, but for names without effect', () => {
   const read = configurationRowsOuter.filter(({ kind, readAt }) => kind !== 'legacy' && readAt !== 'planned');
   assert.deepEqual(read, []);
 });
-
-test('the venue is the practice one unless someone says otherwise', () => {
-  assert.equal(configurationRowsOuter.find(({ name }) => name === 'OANDA_ENVIRONMENT')?.default, 'practice');
-});

@@ -1,6 +1,6 @@
 import { configurationVariable } from './configuration-variable.ts';
 
-/** Other processes, deployment, dashboard and venue: known names, most of them not read yet; and names without effect. */
+/** Other processes, deployment and dashboard: known names, most of them not read yet; and names without effect. */
 export const configurationRowsOuter = [
   configurationVariable({
     name: 'WS_PORT',
@@ -135,27 +135,6 @@ export const configurationRowsOuter = [
     kind: 'planned',
     type: 'text',
     meaning: "Where the dashboard's development server passes WebSocket connections on to.",
-  }),
-  configurationVariable({
-    name: 'OANDA_API_KEY',
-    kind: 'secret',
-    type: 'text',
-    readAt: 'planned',
-    meaning: 'Key of the OANDA account.',
-  }),
-  configurationVariable({
-    name: 'OANDA_ACCOUNT_ID',
-    kind: 'planned',
-    type: 'text',
-    meaning: 'The OANDA account that is traded.',
-  }),
-  configurationVariable({
-    name: 'OANDA_ENVIRONMENT',
-    kind: 'planned',
-    type: 'choice',
-    default: 'practice',
-    choices: ['practice', 'live'],
-    meaning: 'Whether the practice or the live servers of OANDA are used.',
   }),
   configurationVariable({
     name: 'BACKFILL_ON_DEPLOY',

@@ -168,14 +168,15 @@ export const configurationRowsRisk = [
     type: 'flag',
     defaultByRun: { live: '1', paper: '0', backtest: '0' },
     readAt: 'cli',
-    meaning: 'Whether orders to a real venue and changes through the API are refused.',
+    meaning: 'Whether no desk may be armed at a real venue and changes through the API are refused.',
   }),
   configurationVariable({
     name: 'LIVE_TRADING_ENABLED',
-    kind: 'planned',
+    kind: 'process',
     type: 'flag',
     defaultByRun: { live: '0', paper: '0', backtest: '0' },
-    meaning: 'Whether orders may go to a real venue at all.',
+    readAt: 'runtime/live',
+    meaning: 'Whether a desk may be armed at a live account; practice accounts do not ask for it.',
   }),
   configurationVariable({
     name: 'DRY_RUN_TRADES',
@@ -186,17 +187,20 @@ export const configurationRowsRisk = [
   }),
   configurationVariable({
     name: 'PORTFOLIO_RECONCILE_SEC',
-    kind: 'planned',
+    kind: 'process',
     type: 'integer',
     default: '30',
     minimum: 1,
+    readAt: 'runtime/live',
     meaning: 'Seconds between two comparisons of our positions with those of a real venue.',
   }),
   configurationVariable({
     name: 'RECONCILE_ALLOW_EMPTY',
-    kind: 'planned',
+    kind: 'process',
     type: 'flag',
     default: '0',
-    meaning: 'Whether an empty answer of a real venue means that there are no positions.',
+    readAt: 'runtime/live',
+    meaning:
+      'Whether an empty answer of a real venue is believed at once while positions are held; it is asked for once more otherwise.',
   }),
 ];

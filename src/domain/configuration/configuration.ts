@@ -5,8 +5,10 @@ import { configurationRowsEvaluator } from './configuration-rows-evaluator.ts';
 import { configurationRowsOuter } from './configuration-rows-outer.ts';
 import { configurationRowsProcess } from './configuration-rows-process.ts';
 import { configurationRowsRisk } from './configuration-rows-risk.ts';
+import { configurationRowsSocial } from './configuration-rows-social.ts';
 import { configurationRowsStores } from './configuration-rows-stores.ts';
 import { configurationRowsStrategy } from './configuration-rows-strategy.ts';
+import { configurationRowsVenue } from './configuration-rows-venue.ts';
 import type { ConfigurationVariable } from './configuration-variable.ts';
 
 /** Variables that belong together, in the order in which texts show them. */
@@ -27,7 +29,9 @@ export const configurationGroups: readonly ConfigurationGroup[] = [
   { title: 'Allocation and budget', variables: configurationRowsAllocation },
   { title: 'Strategy and exits', variables: configurationRowsStrategy },
   { title: 'Risk and order locks', variables: configurationRowsRisk },
-  { title: 'Deployment, dashboard and venue', variables: configurationRowsOuter },
+  { title: 'Real venues', variables: configurationRowsVenue },
+  { title: 'Deployment and dashboard', variables: configurationRowsOuter },
+  { title: 'Social sources', variables: configurationRowsSocial },
 ];
 
 export const configuration: readonly ConfigurationVariable[] = configurationGroups.flatMap(

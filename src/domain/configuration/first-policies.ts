@@ -1,8 +1,9 @@
 import { defaultCosts } from '../default-costs.ts';
 import type { DeskPolicy, LimitsPolicy, StrategyPolicy } from '../policies.ts';
 import { configuration } from './configuration.ts';
-import { type ConfigurationValues, settingOf, type VariableValue } from './configuration-value.ts';
+import { type ConfigurationValues, settingOf, textOf, type VariableValue } from './configuration-value.ts';
 import type { ConfigurationVariable } from './configuration-variable.ts';
+import { cryptoCosts, cryptoDesk, cryptoLimits, cryptoStrategy } from './crypto-desk.ts';
 
 /** A document under its key. Those of the house are whole; those of modules hold only what variables fill. */
 export interface FirstPolicy {
@@ -63,19 +64,38 @@ const houseStrategy = {
  * The policies that a new data folder starts with: the house's figures, and over them what the variables say. House
  * domains come first, those of modules after them by name. The reading must have been without problems.
  */
-export function firstPolicies(values: ConfigurationValues, options: { readonly desk: 'fx' }): readonly FirstPolicy[] {
+export function firstPolicies(
+  values: ConfigurationValues,
+  options: { readonly desk: DeskName },
+): readonly FirstPolicy[] {
   const fields = fieldsByDomain(values);
-  const house: Readonly<Record<string, object>> = {
-    desk: fxDesk,
-    limits: houseLimits,
-    costs: defaultCosts,
-    strategy: houseStrategy,
-  };
+  const house = houseOf(options.desk);
+  const overrides = overridesOf(options.desk, values);
   const modules = [...fields.keys()].filter((domain) => !(domain in house)).sort();
   return [...Object.keys(house), ...modules].map((domain) => ({
     key: `${domain}/${options.desk}`,
-    document: { ...house[domain], ...fields.get(domain) },
+    document: { ...house[domain], ...fields.get(domain), ...overrides[domain] },
   }));
+}
+
+/** The desks that the house knows. */
+export type DeskName = 'fx' | 'crypto';
+
+type Documents = Readonly<Record<string, object>>;
+
+function houseOf(desk: DeskName): Documents {
+  if (desk === 'fx') return { desk: fxDesk, limits: houseLimits, costs: defaultCosts, strategy: houseStrategy };
+  return { desk: cryptoDesk, limits: houseLimits, costs: cryptoCosts, strategy: houseStrategy };
+}
+
+/** Variables speak of foreign exchange; where that means nothing to another desk, its own figures stand. */
+function overridesOf(desk: DeskName, values: ConfigurationValues): Documents {
+  if (desk === 'fx') return {};
+  const universe = textOf(values, 'BINANCE_SYMBOLS')
+    .split(',')
+    .map((symbol) => symbol.trim().toUpperCase())
+    .filter((symbol) => symbol !== '');
+  return { desk: { universe }, limits: cryptoLimits, strategy: cryptoStrategy };
 }
 
 function fieldsByDomain(values: ConfigurationValues): Map<string, Record<string, unknown>> {

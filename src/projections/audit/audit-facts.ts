@@ -1,6 +1,7 @@
 import type { Event, EventByType } from '#domain/events.ts';
 import type { AuditRecord } from '#domain/records/audit-record.ts';
 import { type AuditState, moneyText, priceText } from './audit-state.ts';
+import { isVenueAuditEvent, venueFactOf } from './venue-audit-facts.ts';
 
 /** A record without its place. */
 export type AuditFact = Omit<AuditRecord, 'sequence' | 'at' | 'traceId'>;
@@ -12,6 +13,7 @@ const harmlessCodes: ReadonlySet<string> = new Set(['pass', 'as-is', 'fixed']);
 
 /** What the audit log says of one event; nothing for market data and published figures. */
 export function auditFactsOf(state: AuditState, event: Event): AuditFact[] {
+  if (isVenueAuditEvent(event)) return [venueFactOf(state, event)];
   switch (event.type) {
     case 'order.submitted':
     case 'order.denied':
@@ -53,6 +55,9 @@ export function auditFactsOf(state: AuditState, event: Event): AuditFact[] {
       return [job(event)];
     case 'instrument.listed':
     case 'time.ticked':
+    case 'deadline.reached':
+    case 'mark.updated':
+    case 'depth.updated':
     case 'bar.closed':
     case 'quote.updated':
     case 'order.accepted':

@@ -121,8 +121,8 @@ function keyOf(state: BusState, event: Event): string {
 }
 
 function instrumentOf({ orders }: BusState, event: Event): string | undefined {
-  if (event.type === 'instrument.listed') return event.instrument.id;
-  if (event.type === 'order.submitted') return event.order.instrument;
+  if (event.type === 'instrument.listed' || event.type === 'instrument.changed') return event.instrument.id;
+  if (event.type === 'order.submitted' || event.type === 'order.adopted') return event.order.instrument;
   if (event.type === 'order.accepted' && event.child !== null) return event.child.instrument;
   if ('instrument' in event) return event.instrument ?? undefined;
   return 'clientOrderId' in event ? orders[event.clientOrderId]?.instrument : undefined;
