@@ -70,6 +70,18 @@ export const deskStatusSchema = z.strictObject({
   speed: figure,
   isMarketOpen: z.boolean(),
   kill: z.strictObject({ isEngaged: z.boolean(), actor: z.string(), reason: z.string(), at: z.int() }),
+  venue: z
+    .strictObject({
+      venue: z.string(),
+      account: z.string(),
+      environment: z.string(),
+      isArmed: z.boolean(),
+      impairments: z.array(
+        z.strictObject({ part: z.string(), instrument: z.string().nullable(), reason: z.string(), at: z.int() }),
+      ),
+      unresolved: z.int(),
+    })
+    .nullable(),
   accountCurrency: z.string(),
   account: z.strictObject({
     balance: figure,

@@ -124,6 +124,17 @@ test('what the desk refuses is said', async (t) => {
   assert.deepEqual(body, { error: { code: 'refused', message: 'the disk is full' } });
 });
 
+test('the books are compared on request, where there are others', async (t) => {
+  const asked = await scene(t).server.inject({ method: 'POST', url: '/api/trade/reconcile' });
+  assert.deepEqual([asked.statusCode, asked.json()], [202, { message: 'the books are being compared' }]);
+  const paper = scene(t, { reconcile: () => ({ isDone: false, message: 'a desk on paper' }) });
+  const refused = await paper.server.inject({ method: 'POST', url: '/api/trade/reconcile' });
+  assert.deepEqual(
+    [refused.statusCode, refused.json()],
+    [409, { error: { code: 'refused', message: 'a desk on paper' } }],
+  );
+});
+
 test('only a POST with JSON changes anything', async (t) => {
   const { server, post, requests } = scene(t);
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {

@@ -25,6 +25,8 @@ export interface ServerOptions extends HealthSources, DocumentSources {
   metrics(): Promise<string> | string;
   /** Carries out a change of the kill switch that may be carried out, in the trace of the request. */
   kill(request: KillRequest, traceparent: string): KillOutcome | Promise<KillOutcome>;
+  /** Compares the books with the venue's as soon as can be. */
+  reconcile(): KillOutcome | Promise<KillOutcome>;
 }
 
 export interface KillOutcome {
@@ -91,6 +93,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   addHealth(server, options);
   addDocuments(server, options);
   addKillSwitch(server, options);
+  addReconcile(server, options);
   return server;
 }
 
@@ -148,6 +151,14 @@ function addKillSwitch(server: FastifyInstance, options: ServerOptions): void {
     const { isDone, message } = await options.kill(parsed.data, String(reply.getHeader('traceparent')));
     if (!isDone) return refuse(reply, 409, { code: 'refused', message });
     return reply.send({ kill_switch: options.status().kill.isEngaged, message });
+  });
+}
+
+/** It changes nothing but our own books, so a desk that is read-only does it too. */
+function addReconcile(server: FastifyInstance, options: ServerOptions): void {
+  server.post('/api/trade/reconcile', async (_request, reply) => {
+    const { isDone, message } = await options.reconcile();
+    return isDone ? reply.code(202).send({ message }) : refuse(reply, 409, { code: 'refused', message });
   });
 }
 

@@ -82,6 +82,7 @@ function serve(parts: ApiParts): Promise<OpenServer> {
       await view.look().catch(() => undefined);
       return answer;
     },
+    reconcile: () => engine.request({ command: 'reconcile' }),
     health: () => health.report(),
     unreadiness: () => view.unreadiness(),
     keys,

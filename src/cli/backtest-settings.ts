@@ -3,7 +3,7 @@ import { nearestName } from '#domain/nearest-name.ts';
 import { UsageError } from './refusal.ts';
 
 /** Variables that trading depends on although no policy holds them: they say what is traded. */
-const marketVariables = ['EXPOSURE_SCALE'];
+const marketVariables = ['EXPOSURE_SCALE', 'BINANCE_SYMBOLS'];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -8,9 +8,9 @@ import { policyDomains } from '#engine/engine.ts';
 import { modules } from '#modules/index.ts';
 import { type ControlAnswer, type ControlRequest, serveControl } from '#runtime/control-socket.ts';
 import type { DeskCrew } from '#runtime/desk-crew.ts';
+import type { DeskRun } from '#runtime/desk-run.ts';
 import { mirroredPositions } from '#runtime/mirror/mirrored-positions.ts';
 import { type OperatedDesk, operate } from '#runtime/operate.ts';
-import type { PaperRun } from '#runtime/paper-run.ts';
 import { currentPolicies } from '#runtime/policies/policy-store.ts';
 import { readPolicyHistory } from '#runtime/read-policy-history.ts';
 import type { DeskStatus } from '#runtime/status.ts';
@@ -18,7 +18,7 @@ import { type EngineDoor, type OpenEndpoint, serveEngine } from '#runtime/tail/e
 import { readTrace } from '#runtime/telemetry/read-trace.ts';
 import type { DeskMeters } from './desk-meters.ts';
 import { remembered } from './remembered.ts';
-import { engineToken, type RunPlan } from './run-plan.ts';
+import { type DeskPlan, engineToken } from './run-plan.ts';
 import { streamFigures } from './stream-figures.ts';
 
 /** How old figures may be that cost a walk through the stores. */
@@ -31,8 +31,8 @@ export interface Doors extends AsyncDisposable {
 }
 
 export interface DoorOptions {
-  readonly plan: RunPlan;
-  readonly desk: PaperRun;
+  readonly plan: DeskPlan;
+  readonly desk: DeskRun;
   readonly crew: DeskCrew;
   readonly meters: DeskMeters;
   status(): DeskStatus;
@@ -49,6 +49,8 @@ export async function openDoors(options: DoorOptions): Promise<Doors> {
       return durableSequence === lastSequence ? undefined : problem;
     },
     status,
+    ...(desk.armingRefusal === undefined ? {} : { armingRefusal: () => desk.armingRefusal?.() }),
+    ...(desk.reconcile === undefined ? {} : { reconcile: () => desk.reconcile?.() }),
   };
   const carryOut = (request: ControlRequest): ControlAnswer => answerOf(operated, request);
   const front = plan.role === 'engine' ? await openEndpoint(options, carryOut) : await openPage(options, carryOut);
@@ -90,6 +92,7 @@ function openPage(options: DoorOptions, carryOut: CarryOut): Promise<OpenServer>
     status,
     metrics: metersOf(options),
     kill: (request, traceparent) => carryOut(killRequest(request, traceparent)),
+    reconcile: () => carryOut({ command: 'reconcile' }),
     health: () => crew.health(),
     unreadiness: () => crew.unreadiness(),
     keys: crew.keys,

@@ -4,16 +4,17 @@ import { lockFolder } from '#adapters/journal/folder-lock.ts';
 import { PostgresLeases } from '#adapters/lease/postgres-lease.ts';
 import { ValkeyLeases } from '#adapters/lease/valkey-lease.ts';
 import { systemTime } from '#adapters/time/system-time.ts';
-import { numberOf, textOf } from '#domain/configuration/configuration-value.ts';
+import { numberOf } from '#domain/configuration/configuration-value.ts';
 import { type DeskCrew, openCrew } from '#runtime/desk-crew.ts';
+import type { DeskRun } from '#runtime/desk-run.ts';
 import { LeaseKeeper, type LeaseStore } from '#runtime/lease-keeper.ts';
 import { type ProjectionName, projectionNames } from '#runtime/mirror/mirror.ts';
-import { PaperRun } from '#runtime/paper-run.ts';
 import { type DeskStatus, deskStatus } from '#runtime/status.ts';
 import { type Doors, openDoors } from './desk-doors.ts';
 import { DeskMeters } from './desk-meters.ts';
+import { killSignal } from './kill-signal.ts';
 import { policyChanges } from './policy-changes.ts';
-import type { RunPlan } from './run-plan.ts';
+import type { DeskPlan } from './run-plan.ts';
 import type { RunReporter } from './run-reporter.ts';
 import { openTelemetry, type Telemetry } from './run-telemetry.ts';
 import { type StopSignal, stopSignal } from './stop-signal.ts';
@@ -31,7 +32,7 @@ interface Held {
   readonly telemetry: Telemetry;
   readonly stop: StopSignal;
   lease: HeldLease | undefined;
-  desk?: PaperRun;
+  desk?: DeskRun;
   meters?: DeskMeters;
   crew?: DeskCrew;
   /** What happens from now on is told; history was not. */
@@ -39,15 +40,15 @@ interface Held {
 }
 
 interface Asked {
-  readonly plan: RunPlan;
+  readonly plan: DeskPlan;
   readonly reporter: RunReporter;
   readonly forSeconds: number | undefined;
 }
 
 /** Runs a desk, alone in its process or as the engine of a split one. Returns the exit code; rejects where it could not be opened. */
-export async function runDesk(plan: RunPlan, reporter: RunReporter, forSeconds: number | undefined): Promise<number> {
+export async function runDesk(plan: DeskPlan, reporter: RunReporter, forSeconds: number | undefined): Promise<number> {
   for (const warning of plan.warnings) reporter.notice(warning);
-  const telemetry = openTelemetry(plan.values, plan.folder, plan.paper.speed);
+  const telemetry = openTelemetry(plan.values, plan.folder, { speed: plan.speed, secrets: plan.secrets });
   const held: Held = { telemetry, stop: stopSignal(), lease: undefined, isLive: false };
   let problem: string | undefined;
   try {
@@ -94,9 +95,8 @@ async function openAndTrade(held: Held, asked: Asked): Promise<string | undefine
   return problem;
 }
 
-function openDesk(held: Held, { plan, reporter }: Asked): PaperRun {
-  return PaperRun.open({
-    ...plan.paper,
+function openDesk(held: Held, { plan, reporter }: Asked): DeskRun {
+  return plan.open({
     ...(held.lease === undefined ? {} : { lease: held.lease.keeper }),
     onEvent: (event) => {
       const { desk, crew, meters } = held;
@@ -110,24 +110,25 @@ function openDesk(held: Held, { plan, reporter }: Asked): PaperRun {
       if (stage === 'warmup') reporter.warmingUp(done, total);
     },
     onProblem: (text) => {
-      held.telemetry.log.error('disk.failed', { message: text });
+      held.telemetry.log.error('desk.troubled', { message: text });
       reporter.notice(text);
     },
+    onNotice: (text) => held.telemetry.log.info('desk.noticed', { message: text }),
   });
 }
 
 /** A split desk's engine keeps what lies in its folder; the mirror keeps the rest. */
-function projectionsOf({ role }: RunPlan): readonly ProjectionName[] {
+function projectionsOf({ role }: DeskPlan): readonly ProjectionName[] {
   return role === 'engine' ? ['audit'] : projectionNames;
 }
 
-function frameOf({ paper, isDemonstration }: RunPlan): { market: string; isDemonstration: boolean; speed: number } {
-  return { market: paper.market.name, isDemonstration, speed: paper.speed };
+function frameOf({ market, isDemonstration, speed }: DeskPlan): Pick<DeskPlan, 'market' | 'isDemonstration' | 'speed'> {
+  return { market, isDemonstration, speed };
 }
 
 /** The environment makes the policies of a fresh run alone; what it says otherwise later is told and changes nothing. */
-function tellChanges({ paper }: RunPlan, desk: PaperRun, reporter: RunReporter): void {
-  const keys = policyChanges(desk.engine, paper.policies).map(({ key }) => `'${key}'`);
+function tellChanges({ policies }: DeskPlan, desk: DeskRun, reporter: RunReporter): void {
+  const keys = policyChanges(desk.engine, policies).map(({ key }) => `'${key}'`);
   if (keys.length === 0) return;
   reporter.notice(
     `settings differ from the policies in force and change nothing (${keys.join(', ')}): 'doctor' lists them, 'policy apply-env' applies them`,
@@ -135,7 +136,10 @@ function tellChanges({ paper }: RunPlan, desk: PaperRun, reporter: RunReporter):
 }
 
 /** With a server there may be another desk on the account: the lease says who trades. Without one the folder's lock is enough. */
-async function takeLease({ stores, values, folder }: RunPlan, reporter: RunReporter): Promise<HeldLease | undefined> {
+async function takeLease(
+  { stores, leaseAccount, folder }: DeskPlan,
+  reporter: RunReporter,
+): Promise<HeldLease | undefined> {
   const { valkeyUrl, databaseUrl } = stores;
   if (valkeyUrl === undefined && databaseUrl === undefined) return undefined;
   // The lease of a desk that runs on this folder would be granted anew, since its holder is this folder, and the desk would lose it.
@@ -144,7 +148,7 @@ async function takeLease({ stores, values, folder }: RunPlan, reporter: RunRepor
   try {
     const keeper = await LeaseKeeper.take({
       store,
-      account: textOf(values, 'TRADEWIND_ACCOUNT'),
+      account: leaseAccount,
       // The same process on the same folder has its account back at once after a crash: the folder's lock holds off a second one.
       holder: `${hostname()}:${resolve(folder)}`,
       time: systemTime,
@@ -158,7 +162,7 @@ async function takeLease({ stores, values, folder }: RunPlan, reporter: RunRepor
 }
 
 interface Trading extends Asked {
-  readonly desk: PaperRun;
+  readonly desk: DeskRun;
   readonly crew: DeskCrew;
   readonly doors: Doors;
   readonly status: () => DeskStatus;
@@ -168,6 +172,7 @@ interface Trading extends Asked {
 async function trade(held: Held, trading: Trading): Promise<string | undefined> {
   const { desk, crew, doors, status, reporter, forSeconds } = trading;
   const { stop } = held;
+  using _signal = killSignal(desk, (text) => reporter.notice(text));
   await desk.warmUp(stop.signal);
   if (stop.signal.aborted) return undefined;
   // Recovery and warm-up hold the process up for longer than a grant is trusted here.

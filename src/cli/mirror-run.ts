@@ -36,7 +36,7 @@ export async function runMirror(
   }
   const stop = stopSignal();
   if (forSeconds !== undefined) stop.after(forSeconds * 1000, `${forSeconds} s are over`);
-  const telemetry = openTelemetry(values, folder, 1);
+  const telemetry = openTelemetry(values, folder);
   const meter = new SystemMeter('.');
   try {
     const source = remoteEngine(plan.engine);

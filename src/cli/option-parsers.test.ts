@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { amount, assignment, instant, instantAfter, symbol, symbols, wholeNumber } from './option-parsers.ts';
+import { amount, assignment, instant, instantAfter, instrumentList, symbol, symbols, wholeNumber } from './option-parsers.ts';
 
 function refuses(parse: (text: string) => unknown, ...texts: string[]): void {
   for (const text of texts) {
@@ -85,4 +85,10 @@ test('of assignments to one name the last counts', () => {
   assert.deepEqual(assignment('MAX_SPREAD_BPS=4=5', first), { MAX_SPREAD_BPS: '4=5' });
   assert.deepEqual(assignment('PULSE_ENABLED=', first), { MAX_SPREAD_BPS: '3', PULSE_ENABLED: '' });
   refuses((text) => assignment(text, {}), 'PULSE_ENABLED', '=1', '1A=2');
+});
+
+test('a list of instruments holds pairs, or futures as Binance spells them', () => {
+  assert.deepEqual(instrumentList('eur_usd,USDJPY.OANDA'), ['EUR_USD', 'USD_JPY']);
+  assert.deepEqual(instrumentList('BTCUSDT, 1000PEPEUSDT,BTCUSDT'), ['BTCUSDT', '1000PEPEUSDT']);
+  assert.throws(() => instrumentList('BTCUSDT,EUR_USD'), InvalidArgumentError);
 });

@@ -58,6 +58,12 @@ export function symbols(text: string): readonly string[] {
   throw new InvalidArgumentError(`expected each pair once, found '${doubled}' twice`);
 }
 
+/** Pairs, or futures as Binance spells them, each once. */
+export function instrumentList(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  return names.every((name) => /^[A-Z0-9]{2,15}USD[TC]$/.test(name)) ? [...new Set(names)] : symbols(text);
+}
+
 /** Adds `NAME=VALUE` to those before it; of the same name the last counts. */
 export function assignment(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const match = /^([A-Za-z_][A-Za-z0-9_*]*)=(.*)$/s.exec(text);

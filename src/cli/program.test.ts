@@ -29,6 +29,9 @@ const commands = [
   ['config'],
   ['apply', 'params'],
   ['policy', 'apply-env'],
+  ['social', 'trending'],
+  ['social', 'sentiment'],
+  ['simulate-venue'],
 ];
 
 test('every command has a help and can speak JSON', async () => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerApply } from './apply-command.ts';
+import { registerArming } from './arm-command.ts';
 import { registerAudit } from './audit-command.ts';
 import { registerBacktest } from './backtest-command.ts';
 import type { CommandContext } from './command-context.ts';
@@ -14,6 +15,7 @@ import { registerKill } from './kill-command.ts';
 import { registerManifold } from './manifold-command.ts';
 import type { Output } from './output.ts';
 import { registerPolicy } from './policy-command.ts';
+import { registerPreflight } from './preflight-command.ts';
 import { registerPrime } from './prime-command.ts';
 import { registerRebuild } from './rebuild-command.ts';
 import { registerReference } from './reference-command.ts';
@@ -21,6 +23,8 @@ import { endingOf } from './refusal.ts';
 import { registerReplay } from './replay-command.ts';
 import { registerRun } from './run-command.ts';
 import { registerSchedule } from './schedule-command.ts';
+import { registerSimulateVenue } from './simulate-venue-command.ts';
+import { registerSocial } from './social-command.ts';
 import { registerStatus } from './status-command.ts';
 import { registerTrace } from './trace-command.ts';
 import { registerWhy } from './why-command.ts';
@@ -32,7 +36,9 @@ type Register = (program: Command, context: CommandContext) => void;
 const registers: readonly Register[] = [
   registerRun,
   registerStatus,
+  registerPreflight,
   registerKill,
+  registerArming,
   registerDrain,
   registerSchedule,
   registerWorker,
@@ -40,6 +46,7 @@ const registers: readonly Register[] = [
   registerKeys,
   registerEvents,
   registerRebuild,
+  registerSimulateVenue,
   registerBacktest,
   registerReplay,
   registerWhy,
@@ -49,6 +56,7 @@ const registers: readonly Register[] = [
   registerImport,
   registerPrime,
   registerExport,
+  registerSocial,
   registerConfig,
   registerReference,
   registerApply,

@@ -11,6 +11,7 @@ import { StoreError } from '#adapters/valkey/store-error.ts';
 import { ListenError } from '#api/listen-error.ts';
 import { KeyStoreError } from '#domain/keys/key-store-error.ts';
 import { LeaseLostError } from '#runtime/lease-keeper.ts';
+import { LiveStartError } from '#runtime/live/live-start-error.ts';
 import { RunError } from '#runtime/run-folder.ts';
 import { OpenEndpointError } from '#runtime/tail/engine-endpoint.ts';
 import { RemoteEngineError } from '#runtime/tail/remote-engine.ts';
@@ -48,6 +49,7 @@ const failures = [
   JobEngineError,
   RemoteEngineError,
   AuditDamagedError,
+  LiveStartError,
 ];
 const badInputCodes: readonly unknown[] = ['address', 'newer'];
 

@@ -81,7 +81,8 @@ function policyChecks(folder: string, values: ConfigurationValues | undefined): 
     return [{ name: 'policies', state: 'broken', detail }];
   }
   if (values === undefined) return [];
-  const fields = policyChanges(engine, policyDocuments(values, 'fx')).flatMap((change) => {
+  const deskName = engine.state.desk === 'crypto' ? 'crypto' : 'fx';
+  const fields = policyChanges(engine, policyDocuments(values, deskName)).flatMap((change) => {
     if (change.version === 0) return [`${change.key} is missing and will be added by the next start`];
     return change.fields.map(({ path, left, right }) => {
       return `${change.key} ${path} is ${shortened(left)}, the environment says ${shortened(right)}`;

@@ -8,10 +8,12 @@ import {
 } from '#domain/configuration/configuration-value.ts';
 import type { Costs } from '#domain/costs.ts';
 import { fxInstrument } from '#domain/instrument.ts';
+import type { DeskHooks, DeskRun } from '#runtime/desk-run.ts';
 import { configurationFrom, documentOf, policyDocuments } from '#runtime/desk-setup.ts';
 import { dataSource, syntheticSource } from '#runtime/market-source.ts';
 import type { StorePlan } from '#runtime/mirror/desk-stores.ts';
-import type { PaperOptions } from '#runtime/paper-run.ts';
+import { type PaperOptions, PaperRun } from '#runtime/paper-run.ts';
+import type { PolicyDocument } from '#runtime/start-events.ts';
 import type { RemoteOptions } from '#runtime/tail/remote-engine.ts';
 import { type Environment, withSettings } from './backtest-settings.ts';
 import { dataFolder } from './data-folder.ts';
@@ -50,11 +52,25 @@ export interface RolePlan {
   readonly engine: RemoteOptions;
 }
 
-/** Everything a run needs, worked out. */
-export interface RunPlan extends RolePlan {
-  readonly paper: PaperOptions;
+/** A desk that can be opened, on paper or at a real venue. */
+export interface DeskPlan extends RolePlan {
+  /** What its market is called. */
+  readonly market: string;
   readonly isDemonstration: boolean;
+  /** Event time per time of the clock. */
+  readonly speed: number;
+  readonly policies: readonly PolicyDocument[];
   readonly warnings: readonly string[];
+  /** Values that must not turn up anywhere, beside those of the configuration. */
+  readonly secrets: readonly string[];
+  /** What a lease is taken on. */
+  readonly leaseAccount: string;
+  open(hooks: DeskHooks): DeskRun;
+}
+
+/** Everything a run on paper needs, worked out. */
+export interface RunPlan extends DeskPlan {
+  readonly paper: PaperOptions;
 }
 
 const desk = 'fx';
@@ -110,19 +126,26 @@ export function planRun(asked: RunArguments, environment: Environment): RunPlan 
       : dataSource(directory, instruments);
   const isSpeedSet = values.get('TRADEWIND_SPEED')?.isSet === true;
   const usualSpeed = directory === undefined || isSpeedSet ? numberOf(values, 'TRADEWIND_SPEED') : recordedSpeed;
+  const paper: PaperOptions = {
+    folder: dataFolder(asked.dataDir, environment, asked.market),
+    desk,
+    market,
+    policies,
+    seed,
+    startBalance: asked.balance,
+    speed: asked.speed ?? usualSpeed,
+    releasesKill: !flagOf(values, 'KILL_SWITCH', 'paper'),
+  };
   return {
-    paper: {
-      folder: dataFolder(asked.dataDir, environment, asked.market),
-      desk,
-      market,
-      policies,
-      seed,
-      startBalance: asked.balance,
-      speed: asked.speed ?? usualSpeed,
-      releasesKill: !flagOf(values, 'KILL_SWITCH', 'paper'),
-    },
+    paper,
     ...planRole(asked, environment),
+    market: market.name,
     isDemonstration: directory === undefined,
+    speed: paper.speed,
+    policies,
     warnings,
+    secrets: [],
+    leaseAccount: textOf(values, 'TRADEWIND_ACCOUNT'),
+    open: (hooks) => PaperRun.open({ ...paper, ...hooks }),
   };
 }

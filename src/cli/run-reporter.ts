@@ -1,7 +1,7 @@
 import type { Event, EventByType, EventType } from '#domain/events.ts';
 import { scaleOf } from '#domain/scale.ts';
 import type { Engine } from '#engine/engine.ts';
-import type { OpenedRun } from '#runtime/paper-run.ts';
+import type { OpenedRun } from '#runtime/desk-run.ts';
 import type { DeskStatus } from '#runtime/status.ts';
 import { amountText, countText, percentText, timeText } from './figures.ts';
 import type { Output, Progress } from './output.ts';

@@ -17,7 +17,7 @@ function temporary(t: TestContext): string {
 test('lines and spans go into the folder, and secrets of the configuration never do', async (t) => {
   const folder = temporary(t);
   const secret = 'redis://:swordfish@store:6379/0';
-  const telemetry = openTelemetry(configurationFrom({ VALKEY_URL: secret }), folder, 1);
+  const telemetry = openTelemetry(configurationFrom({ VALKEY_URL: secret }), folder);
   telemetry.log.info('store.opened', { metadata: { where: secret } });
   telemetry.tracing.span('test', {}, () => undefined);
   await telemetry.close();
@@ -30,14 +30,14 @@ test('lines and spans go into the folder, and secrets of the configuration never
 
 test('a log that nobody wants is written nowhere', async (t) => {
   const folder = temporary(t);
-  const telemetry = openTelemetry(configurationFrom({ LOG_DESTINATION: 'none' }), folder, 1);
+  const telemetry = openTelemetry(configurationFrom({ LOG_DESTINATION: 'none' }), folder);
   telemetry.log.error('unheard');
   await telemetry.close();
   assert.equal(existsSync(logFolder(folder)), false);
 });
 
 test('a fast desk keeps a share of its traces', async (t) => {
-  const telemetry = openTelemetry(configurationFrom({}), temporary(t), 1e9);
+  const telemetry = openTelemetry(configurationFrom({}), temporary(t), { speed: 1e9, secrets: [] });
   const ids = Array.from({ length: 200 }, (_, sequence) => traceIdOf({ runId: 'run-1', sequence, traceparent: null }));
   const kept = ids.filter((id) => telemetry.tracing.keeps(id));
   assert.equal(kept.length, 0);

@@ -12,15 +12,26 @@ export interface Telemetry {
   close(): Promise<void>;
 }
 
+export interface TelemetryFrame {
+  /** Event time per time of the clock. */
+  readonly speed: number;
+  /** Values that must not be shown, beside those of the configuration. */
+  readonly secrets: readonly string[];
+}
+
 /** Opens the log and the spans that the configuration asks for; what goes into files lies in the folder. */
-export function openTelemetry(values: ConfigurationValues, folder: string, speed: number): Telemetry {
+export function openTelemetry(
+  values: ConfigurationValues,
+  folder: string,
+  { speed, secrets }: TelemetryFrame = { speed: 1, secrets: [] },
+): Telemetry {
   const serviceName = textOf(values, 'SERVICE_NAME');
   const log = createLogger({
     level: textOf(values, 'QT_LOG_LEVEL') as 'debug' | 'info' | 'warn' | 'error',
     format: textOf(values, 'LOG_FORMAT') as 'json' | 'text',
     serviceName,
     destination: destinationOf(textOf(values, 'LOG_DESTINATION'), folder),
-    secrets: secretsOf(values),
+    secrets: [...secretsOf(values), ...secrets],
     time: systemTime,
     onProblem: () => undefined,
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DeskStatus } from '#runtime/status.ts';
+import type { DeskStatus, VenueStatus } from '#runtime/status.ts';
 import { findDesk } from './ask-desk.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataFolder } from './data-folder.ts';
@@ -44,6 +44,7 @@ function print(status: DeskStatus, output: Output): void {
   );
   const switchText = kill.isEngaged ? colors.red(`engaged by '${kill.actor}': ${kill.reason}`) : 'released';
   output.line(`kill switch ${switchText}`);
+  if (status.venue !== null) for (const line of venueLines(status.venue)) output.line(line);
   const told = ['decisions', 'orders', 'fills', 'denials', 'roundTrips'] as const;
   output.line(
     told.map((key) => `${countText(counts[key] ?? 0)} ${key === 'roundTrips' ? 'round trips' : key}`).join(', '),
@@ -89,4 +90,13 @@ function instrumentRow(item: DeskStatus['instruments'][number]): string[] {
     priceText(item.averagePrice),
     amountText(item.unrealizedPnl),
   ];
+}
+
+/** Whether a live desk may add exposure, and what keeps it from that. */
+function venueLines({ venue, account, environment, isArmed, impairments, unresolved }: VenueStatus): string[] {
+  const lines = [`${venue} account '${account}' (${environment}), ${isArmed ? 'armed' : 'disarmed: nothing is added'}`];
+  for (const { part, instrument, reason } of impairments)
+    lines.push(`impaired: ${part}${instrument === null ? '' : ` of ${instrument}`}: ${reason}`);
+  if (unresolved > 0) lines.push(`${unresolved} orders are unresolved: the venue is being asked`);
+  return lines;
 }

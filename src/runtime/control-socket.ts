@@ -54,6 +54,21 @@ export const controlRequestSchema = z.discriminatedUnion('command', [
     reason: z.string().min(1),
     traceparent,
   }),
+  z.strictObject({
+    command: z.literal('arm'),
+    /** `ARM` and the account's name, as the operator has typed it. */
+    phrase: z.string(),
+    actor: z.string().min(1),
+    reason: z.string().min(1),
+    traceparent,
+  }),
+  z.strictObject({
+    command: z.literal('disarm'),
+    actor: z.string().min(1),
+    reason: z.string().min(1),
+    traceparent,
+  }),
+  z.strictObject({ command: z.literal('reconcile') }),
   z.strictObject({ command: z.literal('policy.get') }),
   z.strictObject({ command: z.literal('policy.set'), content: policyContentSchema, ...policyChange }),
   z.strictObject({

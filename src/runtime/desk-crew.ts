@@ -6,6 +6,7 @@ import type { HealthReport } from '#domain/health.ts';
 import type { KeyStore } from '#domain/keys/key-value.ts';
 import type { ProjectionPosition } from '#domain/projection-position.ts';
 import type { TimePort } from '#engine/ports.ts';
+import type { DeskRun } from './desk-run.ts';
 import { journalDependency, ModuleBeats, marketDependency, projectionHealth } from './health/desk-health.ts';
 import { type Dependency, HealthChecker } from './health/health-checker.ts';
 import { clockDependency, keyStoreDependency } from './health/store-health.ts';
@@ -18,11 +19,10 @@ import type { LeaseKeeper, LeaseStore } from './lease-keeper.ts';
 import { auditSink, openKeys, openStreams, type StorePlan } from './mirror/desk-stores.ts';
 import { type Mirror, openMirror, type ProjectionName } from './mirror/mirror.ts';
 import { chores } from './mirror/store-chores.ts';
-import type { PaperRun } from './paper-run.ts';
 import { DeskLogFollower } from './telemetry/desk-log-follower.ts';
 
 export interface CrewOptions {
-  readonly desk: PaperRun;
+  readonly desk: DeskRun;
   readonly folder: string;
   readonly plan: StorePlan;
   /** The projections this process keeps. */
@@ -218,6 +218,9 @@ function unreadinessOf({ desk, lease }: CrewOptions): string[] {
   if (!desk.engine.state.isWarm) reasons.push('history is being taken in');
   if (desk.failure !== undefined) reasons.push(`the run failed: ${desk.failure.message}`);
   if (desk.journal.problem !== undefined) reasons.push(desk.journal.problem);
+  for (const { part, instrument, reason } of Object.values(desk.engine.state.impairments)) {
+    reasons.push(`'${part}'${instrument === null ? '' : ` of '${instrument}'`} is impaired: ${reason}`);
+  }
   if (lease !== undefined && !lease.keeper.isHeld()) reasons.push('the lease on the account is over');
   return reasons;
 }

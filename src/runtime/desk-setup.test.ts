@@ -4,9 +4,12 @@ import type { BarColumns } from '#domain/bar.ts';
 import { isMarketOpen } from '#domain/calendar.ts';
 import { defaultCosts } from '#domain/default-costs.ts';
 import { fxInstrument } from '#domain/instrument.ts';
+import { createEngine } from '#engine/engine.ts';
+import { step } from '#engine/step.ts';
 import { modules } from '#modules/index.ts';
 import { walkColumns } from '../../tests/support/walk-columns.ts';
 import {
+  alwaysAround,
   calendarAround,
   configurationFrom,
   documentOf,
@@ -16,6 +19,7 @@ import {
   venueFor,
 } from './desk-setup.ts';
 import { RunError } from './run-folder.ts';
+import { type RunSetup, startEvents } from './start-events.ts';
 
 const dayMs = 86_400_000;
 const euro = fxInstrument('EUR_USD');
@@ -120,4 +124,32 @@ test('the venue has the account, the costs and the price bases of the desk, and 
     ],
   );
   assert.equal(openVenue(state).poll(mondayAt), undefined);
+});
+
+test('the crypto desk has a whole set of documents that an engine takes, and trades the configured coins', () => {
+  const policies = policyDocuments(configurationFrom({ BINANCE_SYMBOLS: 'BTCUSDT' }), 'crypto');
+  const engine = createEngine(modules);
+  const at = Date.UTC(2026, 0, 14);
+  const setup: RunSetup = {
+    ...{
+      kind: 'live' as const,
+      runId: 'r',
+      desk: 'crypto',
+      at,
+      seed: 0,
+      startBalance: 0,
+      moneyDecimals: 8,
+      recordsFacts: true,
+    },
+    ...{ dataHash: '', instruments: [], policies, releasesKill: false },
+    calendar: alwaysAround(at, at + 86_400_000),
+  };
+  const refused: string[] = [];
+  for (const event of startEvents(setup)) {
+    for (const produced of step(engine, event)) if (produced.type === 'policy.refused') refused.push(produced.reason);
+  }
+  assert.deepEqual(refused, []);
+  assert.deepEqual(engine.policies?.desk.universe, ['BTCUSDT']);
+  assert.equal(engine.policies?.desk.venue, 'BINANCE');
+  assert.deepEqual(engine.state.calendar?.weeks, [at, at + 86_400_000]);
 });

@@ -2,7 +2,7 @@ import { buildCalendar } from '#adapters/calendar/build-calendar.ts';
 import type { BarColumns } from '#domain/bar.ts';
 import type { CalendarDocument } from '#domain/calendar.ts';
 import type { ConfigurationValues } from '#domain/configuration/configuration-value.ts';
-import { firstPolicies } from '#domain/configuration/first-policies.ts';
+import { type DeskName, firstPolicies } from '#domain/configuration/first-policies.ts';
 import { readConfiguration } from '#domain/configuration/read-configuration.ts';
 import type { Costs } from '#domain/costs.ts';
 import type { Instrument } from '#domain/instrument.ts';
@@ -27,7 +27,7 @@ export function configurationFrom(environment: Readonly<Record<string, string | 
 }
 
 /** The first documents of every policy domain: the environment's where it says something, the modules' own defaults elsewhere. */
-export function policyDocuments(values: ConfigurationValues, desk: 'fx'): PolicyDocument[] {
+export function policyDocuments(values: ConfigurationValues, desk: DeskName): PolicyDocument[] {
   const stated = new Map(firstPolicies(values, { desk }).map(({ key, document }) => [key, document]));
   for (const module of modules) {
     const key = `${module.name}/${desk}`;
@@ -44,6 +44,11 @@ export function calendarAround(fromAt: number, untilAt: number): CalendarDocumen
     untilAt: untilAt + calendarMarginDays * dayMs,
     preset: 'local',
   });
+}
+
+/** The calendar of a market that never closes. */
+export function alwaysAround(fromAt: number, untilAt: number): CalendarDocument {
+  return buildCalendar({ fromAt, untilAt, preset: 'always' });
 }
 
 export function listedSeries(series: readonly BarColumns[], instruments: readonly Instrument[]): ListedInstrument[] {

@@ -13,6 +13,8 @@ export interface DurableWritesOptions {
   readonly engine: Engine;
   readonly tail: Pick<JournalTail, 'append' | 'advance' | 'durableSequence'>;
   readonly onProblem: ((problem: string) => void) | undefined;
+  /** Milliseconds of a clock that only goes forward; the system's unless told. */
+  readonly now?: () => number;
   /** Lets the journal write nothing any more: an order was refused here that it must not show as sent. */
   seal(): void;
 }
@@ -34,7 +36,7 @@ export class DurableWrites {
     this.#options = options;
     this.#switchSequence = journal.lastSequence;
     this.#guard = new DiskGuard({ journal, onProblem });
-    this.#keeper = policyKeeper({ folder, now: () => performance.now(), onProblem });
+    this.#keeper = policyKeeper({ folder, now: options.now ?? (() => performance.now()), onProblem });
   }
 
   /** What is wrong with the disk; undefined where nothing is. */

@@ -3,6 +3,7 @@ import type { Event } from '#domain/events.ts';
 import { nearestName } from '#domain/nearest-name.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { ControlAnswer, ControlRequest } from './control-socket.ts';
+import { operateArming } from './operate-arming.ts';
 import { operatePolicy } from './policies/operate-policy.ts';
 
 /** A running desk as an operator's requests see it. */
@@ -13,6 +14,10 @@ export interface OperatedDesk {
   /** Why the last request is not durable; undefined where it is. */
   notKept?(): string | undefined;
   status(): unknown;
+  /** Why the desk may not be armed; absent where there is nothing to arm. */
+  armingRefusal?(): string | undefined;
+  /** Compares the books with the venue's as soon as can be; absent where there is one set of books. */
+  reconcile?(): void;
 }
 
 type Requested<C extends ControlRequest['command']> = Extract<ControlRequest, { readonly command: C }>;
@@ -28,6 +33,11 @@ export function operate(desk: OperatedDesk, request: ControlRequest): ControlAns
       return release(desk, request);
     case 'reduce':
       return reduce(desk, request);
+    case 'arm':
+    case 'disarm':
+      return operateArming(desk, request);
+    case 'reconcile':
+      return reconcile(desk);
     case 'policy.get':
     case 'policy.set':
     case 'policy.rollback':
@@ -82,6 +92,13 @@ function reduce(desk: OperatedDesk, request: Requested<'reduce'>): ControlAnswer
     return { isDone: false, message: `'${instrument}' is being closed already` };
   }
   return { isDone: true, message: `'${instrument}' is being reduced by ${Math.min(quantity, held)} of ${held}` };
+}
+
+function reconcile(desk: OperatedDesk): ControlAnswer {
+  if (desk.reconcile === undefined)
+    return { isDone: false, message: 'a desk on paper has no other books to compare with' };
+  desk.reconcile();
+  return { isDone: true, message: "the books are being compared with the venue's" };
 }
 
 /** Who asks, why, and in which trace, where they named one. */

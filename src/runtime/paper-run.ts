@@ -1,23 +1,26 @@
 import { type FileJournal, openJournal } from '#adapters/journal/file-journal.ts';
 import { type FileOperations, systemFiles } from '#adapters/journal/file-operations.ts';
 import { type FolderLock, lockFolder } from '#adapters/journal/folder-lock.ts';
-import { JournalWriteError } from '#adapters/journal/journal-errors.ts';
-import type { Event, EventType } from '#domain/events.ts';
+import type { Event } from '#domain/events.ts';
 import type { DeskPolicy } from '#domain/policies.ts';
 import type { ColumnsFeed } from '#engine/columns-feed.ts';
 import { createEngine, type Engine } from '#engine/engine.ts';
 import { createLoop, handle, type Loop, runUntil } from '#engine/loop.ts';
 import type { VenuePort } from '#engine/ports.ts';
+import type { EngineState } from '#engine/state.ts';
 import { modules } from '#modules/index.ts';
 import type { VenueState } from '#sim/venue-state.ts';
 import { codeVersion } from './code-version.ts';
+import type { DeskRun, JournalStanding, OpenedRun } from './desk-run.ts';
 import { calendarAround, documentOf, openVenue, venueFor } from './desk-setup.ts';
 import { DurableWrites } from './durable-writes.ts';
+import { GuardedLoop } from './guarded-loop.ts';
 import { fencedVenue, type LeaseKeeper } from './lease-keeper.ts';
-import { newestSnapshot, PaperSnapshots } from './paper-snapshots.ts';
+import { stateOf } from './read-run.ts';
 import { recover, recoveringJournal } from './recover-run.ts';
 import { recoveryFence } from './recovery-fence.ts';
 import { createRunFolder, hasRun, journalFolder, RunError, type RunManifest, readManifest } from './run-folder.ts';
+import { newestSnapshot, RunSnapshots } from './run-snapshots.ts';
 import { requireSameRun } from './same-run.ts';
 import { sealableFiles } from './sealable-files.ts';
 import {
@@ -34,8 +37,6 @@ import { JournalTail } from './tail/journal-tail.ts';
 const sliceTurns = 4_000;
 const paceMs = 20;
 const snapshotEveryMs = 60_000;
-/** What is carried out even where the journal can keep nothing: it only takes exposure away. */
-const reducingInputs: ReadonlySet<EventType> = new Set(['kill.engaged', 'flatten.requested', 'reduction.requested']);
 
 /** Where prices come from, and from when on the desk trades; everything before is history. */
 export interface MarketSource {
@@ -70,30 +71,30 @@ export interface PaperOptions {
   onProgress?(stage: 'recovery' | 'warmup', done: number, total: number): void;
 }
 
-/** What opening a run found. */
-export interface OpenedRun {
-  readonly isNew: boolean;
-  readonly recoveredEvents: number;
-  readonly notices: readonly string[];
+/** What a snapshot holds beside the engine: the venue in the same process, and how far the loop had come. */
+interface PaperSnapshot {
+  readonly state: EngineState;
+  readonly venue: VenueState;
+  readonly nextTickAt: number;
+  readonly takenUntilAt: number;
 }
 
 /** A desk trading on paper: market, clock and simulated venue in one process, journalled, recovered, paced against the wall clock. */
-export class PaperRun {
+export class PaperRun implements DeskRun {
   readonly engine: Engine;
   readonly opened: OpenedRun;
-  /** What is durable of this run, for whoever follows it. */
   readonly tail: JournalTail;
   readonly #options: PaperOptions;
   readonly #lock: FolderLock;
   readonly #journal: FileJournal;
   readonly #durable: DurableWrites;
   readonly #loop: Loop;
+  readonly #guarded: GuardedLoop;
   readonly #venue: VenueState;
   #timer: NodeJS.Timeout | undefined;
   #sliceMs: number | undefined;
-  readonly #snapshots: PaperSnapshots;
+  readonly #snapshots: RunSnapshots;
   #snapshotAt = 0;
-  #failure: Error | undefined;
 
   private constructor(parts: RunParts & { options: PaperOptions; lock: FolderLock }) {
     this.#options = parts.options;
@@ -101,11 +102,12 @@ export class PaperRun {
     this.#journal = parts.journal;
     this.#durable = parts.durable;
     this.#loop = parts.loop;
+    this.#guarded = new GuardedLoop({ ...parts, lease: parts.options.lease });
     this.#venue = parts.venue;
     this.engine = parts.loop.engine;
     this.tail = parts.tail;
     this.opened = parts.opened;
-    this.#snapshots = new PaperSnapshots(parts.options.folder, (problem) => parts.options.onProblem?.(problem));
+    this.#snapshots = new RunSnapshots(parts.options.folder, (problem) => parts.options.onProblem?.(problem));
   }
 
   /** Opens a data folder: a new run in an empty one, the recovered run where there is one. There is no other way to start. */
@@ -113,7 +115,7 @@ export class PaperRun {
     const lock = lockFolder(options.folder);
     try {
       const run = new PaperRun({ options, lock, ...openParts(options) });
-      run.#hold();
+      run.#guarded.hold();
       return run;
     } catch (error) {
       lock.release();
@@ -121,31 +123,23 @@ export class PaperRun {
     }
   }
 
-  /** Event time of the newest event. */
   get at(): number {
     return this.engine.state.at;
   }
 
   get failure(): Error | undefined {
-    return this.#failure;
+    return this.#guarded.failure;
   }
 
-  /** How far the journal is, and what keeps it from being written. */
-  get journal(): {
-    readonly lastSequence: number;
-    readonly durableSequence: number;
-    readonly problem: string | undefined;
-  } {
+  get journal(): JournalStanding {
     const { lastSequence, durableSequence } = this.#journal;
     return { lastSequence, durableSequence, problem: this.#durable.problem };
   }
 
-  /** How long the last slice of turns took, with the writing of what it caused; undefined before the first. */
   get sliceMs(): number | undefined {
     return this.#sliceMs;
   }
 
-  /** Sequence of the last change of the kill switch, or of what was there when the run was opened. */
   get switchSequence(): number {
     return this.#durable.switchSequence;
   }
@@ -155,14 +149,14 @@ export class PaperRun {
     const { market, onProgress } = this.#options;
     const total = market.liveAt - market.startAt;
     while (!this.engine.state.isWarm && stop?.aborted !== true) {
-      this.#orEnd(() => {
+      this.#guarded.orEnd(() => {
         const taken = runUntil(this.#loop, market.liveAt, sliceTurns);
         onProgress?.('warmup', Math.max(0, this.at - market.startAt), total);
         if (taken > 0) return;
         handle(this.#loop, { type: 'warmup.completed', at: market.liveAt, bars: this.engine.state.counts.bars });
       });
       await this.#durable.makeAside();
-      this.#orEnd(() => this.#hold());
+      this.#guarded.orEnd(() => this.#guarded.hold());
     }
   }
 
@@ -173,7 +167,7 @@ export class PaperRun {
     const turn = (): void => {
       try {
         const untilAt = fromAt + (performance.now() - startedAt) * this.#options.speed;
-        const isCaughtUp = this.#orEnd(() => this.#advance(Math.min(untilAt, this.#options.market.untilAt)));
+        const isCaughtUp = this.#guarded.orEnd(() => this.#advance(Math.min(untilAt, this.#options.market.untilAt)));
         if (this.#hasEnded()) onEnd();
         else this.#timer = setTimeout(turn, isCaughtUp ? paceMs : 0);
       } catch {
@@ -184,83 +178,36 @@ export class PaperRun {
   }
 
   #advance(untilAt: number): boolean {
+    const startedAt = performance.now();
     const taken = this.#takeTurns(untilAt, sliceTurns);
     const isCaughtUp = taken < sliceTurns;
     if (isCaughtUp) {
       if (this.#snapshotAt === 0) this.#snapshotAt = performance.now();
       if (performance.now() - this.#snapshotAt > snapshotEveryMs) this.#keepSnapshot();
     }
-    if (taken > 0) this.#makeDurable();
+    if (taken > 0) {
+      this.#guarded.makeDurable();
+      this.#sliceMs = performance.now() - startedAt;
+    }
     return isCaughtUp;
   }
 
   /** One by one, so that a lease that is over or a disk that fails is seen before the next turn. */
   #takeTurns(untilAt: number, turnsMax: number): number {
     for (let taken = 0; taken < turnsMax; taken += 1) {
-      this.#options.lease?.require();
-      this.#hold(this.#options.lease?.doubt);
+      this.#guarded.require();
       if (runUntil(this.#loop, untilAt, 1) === 0) return taken;
-      this.#hold();
+      this.#guarded.hold();
     }
     return turnsMax;
-  }
-
-  #makeDurable(): boolean {
-    this.#durable.make();
-    this.#hold();
-    return this.#durable.isDurable;
-  }
-
-  /**
-   * A disk that fails, or a lease that is in doubt, leaves the desk with what it holds: the switch is engaged between two turns, and
-   * reductions go on.
-   */
-  #hold(doubt?: string): void {
-    const { problem } = this.#durable;
-    if (problem !== undefined) for (const refusal of this.#durable.takeRefusals(this.at)) handle(this.#loop, refusal);
-    const reason = problem ?? doubt;
-    if (reason === undefined || this.engine.state.kill.isEngaged) return;
-    handle(this.#loop, { type: 'kill.engaged', at: this.at, actor: 'house', reason });
-    this.#durable.make();
-  }
-
-  /** What breaks off within a step has left the loop between two instants: nothing may follow it but a new start. */
-  #orEnd<T>(act: () => T): T {
-    if (this.#failure !== undefined) throw this.#failure;
-    try {
-      return act();
-    } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
-      throw this.#failure;
-    }
   }
 
   #hasEnded(): boolean {
     return this.#loop.ports.feed.peekAt() === Infinity && this.#loop.nextTickAt > this.#options.market.untilAt;
   }
 
-  /**
-   * Gives the engine an operator's input at the current event time; durable when this returns. What only takes exposure away is carried
-   * out even where the disk keeps nothing, and returns. Throws a `JournalWriteError` where anything else could not be kept, and refuses
-   * to release the switch once the disk has failed. A run that has ended refuses everything.
-   */
   request(input: (at: number) => Event): void {
-    const event = input(this.at);
-    const { problem } = this.#durable;
-    if (event.type === 'kill.released' && problem !== undefined)
-      throw new RunError(`the kill switch stays engaged: ${problem}; a start with a disk that works may release it`);
-    const mustBeKept = !reducingInputs.has(event.type);
-    this.#orEnd(() => this.#options.lease?.require());
-    if (mustBeKept && !this.#orEnd(() => this.#makeDurable())) throw this.#notKept();
-    const isKept = this.#orEnd(() => {
-      handle(this.#loop, event);
-      return this.#makeDurable();
-    });
-    if (mustBeKept && !isKept) throw this.#notKept();
-  }
-
-  #notKept(): JournalWriteError {
-    return new JournalWriteError('NOT_DURABLE', false, this.#durable.problem ?? 'nothing keeps what was asked for');
+    this.#guarded.request(input);
   }
 
   /**
@@ -270,7 +217,7 @@ export class PaperRun {
   #keepSnapshot(): void {
     const takenUntilAt = this.at;
     this.#takeTurns(takenUntilAt, Number.MAX_SAFE_INTEGER);
-    const isDurable = this.#makeDurable();
+    const isDurable = this.#guarded.makeDurable();
     this.#snapshotAt = performance.now();
     if (!isDurable) return;
     const { state } = this.engine;
@@ -286,9 +233,9 @@ export class PaperRun {
     clearTimeout(this.#timer);
     try {
       await this.#snapshots.settled();
-      if (this.#failure === undefined) this.#orEnd(() => this.#keepSnapshot());
+      if (this.#guarded.failure === undefined) this.#guarded.orEnd(() => this.#keepSnapshot());
       await this.#snapshots.settled();
-      if (this.#failure === undefined) this.#durable.end();
+      if (this.#guarded.failure === undefined) this.#durable.end();
     } finally {
       await this.#journal.close().finally(() => this.#lock.release());
     }
@@ -319,7 +266,7 @@ function openParts(options: PaperOptions): RunParts {
   const notices = journal.repairs.map((repair) => `the journal was mended at opening: ${JSON.stringify(repair)}`);
   const found = newestSnapshot(options.folder, journal.lastSequence);
   notices.push(...found.notices);
-  const kept = found.snapshot?.value;
+  const kept = found.snapshot === undefined ? undefined : snapshotOf(found.snapshot.value);
   const venue = kept?.venue ?? venueFor({ ...options, listed: setup.instruments, calendar: setup.calendar });
   const engine = createEngine(modules, kept?.state);
   const recovering = recoveringJournal(options.folder, (found.snapshot?.sequence ?? 0) + 1, journal);
@@ -349,6 +296,13 @@ function openParts(options: PaperOptions): RunParts {
   fence.raise();
   const opened: OpenedRun = { isNew, recoveredEvents, notices };
   return { journal, durable, loop, venue, tail, opened };
+}
+
+function snapshotOf(value: unknown): PaperSnapshot {
+  const state = stateOf(value);
+  if (typeof value !== 'object' || value === null || !('venue' in value))
+    throw new RunError('a snapshot of a paper run holds its venue');
+  return { ...(value as PaperSnapshot), state };
 }
 
 function loopFor(

@@ -36,6 +36,8 @@ export interface RunSetup {
   readonly calendar: CalendarDocument;
   /** A simulated run releases the kill switch itself; a live one starts with it engaged. */
   readonly releasesKill: boolean;
+  /** A live desk's own, kept with its folder; that of a simulated run is worked out of the rest. */
+  readonly runId?: string;
 }
 
 /** The identity of a simulated run: a hash of configuration, data, code and seed. */
@@ -55,7 +57,7 @@ export function startEvents(setup: RunSetup): Event[] {
     {
       type: 'run.started',
       at,
-      runId: runIdOf(setup),
+      runId: setup.runId ?? runIdOf(setup),
       kind,
       desk,
       seed,

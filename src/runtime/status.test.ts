@@ -66,3 +66,14 @@ test('the kill switch, alerts and the hash of decisions are shown as they stand'
   assert.deepEqual(status.alerts, [{ name: 'few-eligible', raisedAt: desk.at, reason: '2 of 8' }]);
   assert.match(status.decisionsHash, /^[0-9a-f]{64}$/);
 });
+
+test('a live desk says where it trades, whether it is armed, and what of the venue cannot be trusted', () => {
+  const { engine, send, at } = createDeskFixture([]);
+  assert.equal(deskStatus(engine, frame).venue, null);
+  const opened = { venue: 'OANDA', account: 'main', environment: 'practice' } as const;
+  send({ type: 'venue.opened', at, ...opened, hasNativeBrackets: true });
+  send({ type: 'venue.impaired', at, part: 'prices', instrument: euro, reason: 'silent' });
+  send({ type: 'desk.armed', at, actor: 'ann', reason: 'trial' });
+  const impairments = [{ part: 'prices', instrument: euro, reason: 'silent', at }];
+  assert.deepEqual(deskStatus(engine, frame).venue, { ...opened, isArmed: true, impairments, unresolved: 0 });
+});

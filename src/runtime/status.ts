@@ -4,6 +4,7 @@ import { scaleOf } from '#domain/scale.ts';
 import { type AccountFigures, accountFigures } from '#engine/account.ts';
 import { decisionsHash } from '#engine/decision-hash.ts';
 import type { Engine } from '#engine/engine.ts';
+import { isUnresolved } from '#engine/order-life.ts';
 import { marginUtilization } from '#metrics/margin-utilization.ts';
 import { type BudgetBase, marginOfBase, riskBudget } from '#metrics/risk-budget.ts';
 import { type InstrumentStatus, instrumentStatus } from './instrument-status.ts';
@@ -21,6 +22,8 @@ export interface DeskStatus {
   /** Whether the trading week is open and no daily break runs. */
   readonly isMarketOpen: boolean;
   readonly kill: { readonly isEngaged: boolean; readonly actor: string; readonly reason: string; readonly at: number };
+  /** Where the desk trades for real, and whether it may add exposure there; null for a simulated run. */
+  readonly venue: VenueStatus | null;
   readonly accountCurrency: string;
   readonly account: {
     readonly balance: number;
@@ -53,6 +56,22 @@ export interface DeskStatus {
   readonly modules: readonly ModuleStatus[];
   readonly alerts: readonly { readonly name: string; readonly raisedAt: number; readonly reason: string }[];
   readonly decisionsHash: string;
+}
+
+export interface VenueStatus {
+  readonly venue: string;
+  readonly account: string;
+  readonly environment: string;
+  readonly isArmed: boolean;
+  /** What of the venue cannot be trusted at present: nothing is added there meanwhile. */
+  readonly impairments: readonly {
+    readonly part: string;
+    readonly instrument: string | null;
+    readonly reason: string;
+    readonly at: number;
+  }[];
+  /** Orders of which nobody knows what came of them. */
+  readonly unresolved: number;
 }
 
 export interface ModuleStatus {
@@ -96,6 +115,7 @@ export function deskStatus(engine: Engine, frame: StatusFrame): DeskStatus {
     ...frame,
     isMarketOpen: state.calendar !== null && isMarketOpen(state.calendar, state.at),
     kill: { ...state.kill },
+    venue: venueOf(engine),
     accountCurrency: policies?.desk.accountCurrency ?? '',
     account: accountOf(engine, figures),
     budget: figures === undefined ? null : budgetOf(engine, figures),
@@ -115,6 +135,14 @@ export function deskStatus(engine: Engine, frame: StatusFrame): DeskStatus {
       }),
     decisionsHash: decisionsHash(state.hash),
   };
+}
+
+function venueOf({ state }: Engine): VenueStatus | null {
+  if (state.venue === null) return null;
+  const { venue, account, environment } = state.venue;
+  const impairments = Object.values(state.impairments).sort((left, right) => left.at - right.at);
+  const unresolved = [...state.orders.values()].filter((record) => isUnresolved(record)).length;
+  return { venue, account, environment, isArmed: state.isArmed, impairments, unresolved };
 }
 
 function accountOf({ state, policies }: Engine, figures: AccountFigures | undefined): DeskStatus['account'] {

@@ -74,6 +74,7 @@ export function exampleStatus(): DeskStatus {
     speed: 300,
     isMarketOpen: true,
     kill: { isEngaged: false, actor: 'run', reason: 'a fresh paper run', at },
+    venue: null,
     accountCurrency: 'USD',
     account: {
       balance: 100_000,

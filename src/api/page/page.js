@@ -190,7 +190,18 @@ function renderHead(status) {
   show('warming', `The desk takes in history; it has reached ${clock.format(at)} UTC and does not trade yet.`);
 }
 
-function renderKill(kill) {
+/** What keeps a desk from trading whose switch is released; nothing where nothing does. */
+function holdOf(venue) {
+  if (venue === null || venue === undefined) return undefined;
+  if (!venue.isArmed)
+    return `released, but ${venue.environment} account '${venue.account}' is disarmed: nothing is added`;
+  const [first, ...others] = venue.impairments;
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `released, but nothing is added: ${first.part} of the venue is impaired (${first.reason})${more}`;
+}
+
+function renderKill(kill, venue) {
   isKnown = kill !== undefined;
   isEngaged = kill === undefined || kill.isEngaged !== false;
   const button = element('kill');
@@ -201,7 +212,7 @@ function renderKill(kill) {
       ? 'state unknown, taken as engaged'
       : isEngaged
         ? `${kill.reason} (${kill.actor})`
-        : 'released: the desk may trade';
+        : (holdOf(venue) ?? 'released: the desk may trade');
   show('kill-text', text);
 }
 
@@ -267,7 +278,7 @@ function renderLists({ instruments, orders, modules, alerts, gates, weights, at 
 
 function render(status) {
   renderHead(status);
-  renderKill(status.kill);
+  renderKill(status.kill, status.venue);
   renderAccount(status);
   renderSpark(status.account.equity);
   renderLists(status);
@@ -279,7 +290,7 @@ function render(status) {
 function renderStale(problem) {
   const since = lastAnswerAt === 0 ? '' : ` since ${new Date(lastAnswerAt).toLocaleTimeString()}`;
   show('stale', `stale: no status from the desk${since} (${problem})`);
-  renderKill(undefined);
+  renderKill(undefined, undefined);
 }
 
 async function poll() {

@@ -159,3 +159,23 @@ test('equity is drawn as a line of the points seen so far', async () => {
   }
   assert.equal(page.element('spark-line').attributes['d'], 'M0.0 20.1L150.0 3.0L300.0 41.0');
 });
+
+test('a released switch does not say that the desk may trade where it may not', async () => {
+  const venue = {
+    venue: 'OANDA',
+    account: 'main',
+    environment: 'practice',
+    isArmed: false,
+    impairments: [],
+    unresolved: 0,
+  };
+  const scene = desk();
+  scene.status = { ...exampleStatus(), venue };
+  const disarmed = await openStubPage(scene.answer);
+  const text = (page: typeof disarmed): string => page.element('kill-text').textContent;
+  assert.equal(text(disarmed), "released, but practice account 'main' is disarmed: nothing is added");
+  const impairments = [{ part: 'prices', instrument: null, reason: 'silent', at: 0 }];
+  scene.status = { ...exampleStatus(), venue: { ...venue, isArmed: true, impairments } };
+  const impaired = await openStubPage(scene.answer);
+  assert.equal(text(impaired), 'released, but nothing is added: prices of the venue is impaired (silent)');
+});

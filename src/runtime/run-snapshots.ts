@@ -1,23 +1,12 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { latestSnapshot, listSnapshots, writeSnapshot } from '#adapters/journal/snapshot-files.ts';
-import type { EngineState } from '#engine/state.ts';
-import type { VenueState } from '#sim/venue-state.ts';
 import { codeVersion } from './code-version.ts';
-import { stateOf } from './read-run.ts';
-import { RunError, snapshotFolder } from './run-folder.ts';
-
-/** What a snapshot holds beside the engine: the venue in the same process, and how far the loop had come. */
-export interface PaperSnapshot {
-  readonly state: EngineState;
-  readonly venue: VenueState;
-  readonly nextTickAt: number;
-  readonly takenUntilAt: number;
-}
+import { snapshotFolder } from './run-folder.ts';
 
 /** The newest whole snapshot of a run, and what was found on the way to it. */
 export interface FoundSnapshot {
-  readonly snapshot: { readonly sequence: number; readonly value: PaperSnapshot } | undefined;
+  readonly snapshot: { readonly sequence: number; readonly value: unknown } | undefined;
   readonly notices: readonly string[];
 }
 
@@ -36,11 +25,11 @@ export function newestSnapshot(folder: string, lastSequence: number): FoundSnaps
   const { snapshot, skipped } = latestSnapshot(path, lastSequence);
   for (const { name, reason } of skipped) notices.push(`snapshot '${name}' was passed over: ${reason}`);
   if (snapshot === undefined) return { snapshot, notices };
-  return { snapshot: { sequence: snapshot.sequence, value: snapshotValue(snapshot.value) }, notices };
+  return { snapshot: { sequence: snapshot.sequence, value: snapshot.value }, notices };
 }
 
 /** Writes the snapshots of a run aside. One that cannot be written is told and stops nothing: it only shortens the next start. */
-export class PaperSnapshots {
+export class RunSnapshots {
   readonly #folder: string;
   readonly #onProblem: (problem: string) => void;
   #writing: Promise<unknown> = Promise.resolve();
@@ -51,7 +40,7 @@ export class PaperSnapshots {
   }
 
   /** The value is copied before this returns. */
-  write(sequence: number, value: PaperSnapshot): void {
+  write(sequence: number, value: object): void {
     const snapshot = { sequence, chainHash: '', codeVersion: codeVersion(), value };
     const written = writeSnapshot(this.#folder, snapshot).catch((error: unknown) => {
       this.#onProblem(`the snapshot was not written: ${error instanceof Error ? error.message : String(error)}`);
@@ -63,11 +52,4 @@ export class PaperSnapshots {
   async settled(): Promise<void> {
     await this.#writing;
   }
-}
-
-function snapshotValue(value: unknown): PaperSnapshot {
-  const state = stateOf(value);
-  if (typeof value !== 'object' || value === null || !('venue' in value))
-    throw new RunError('a snapshot of a paper run holds its venue');
-  return { ...(value as PaperSnapshot), state };
 }

@@ -3,29 +3,23 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { writeSnapshot } from '#adapters/journal/snapshot-files.ts';
 import { createEngine } from '#engine/engine.ts';
-import { paperOptions } from '../../tests/support/paper-desk.ts';
-import { calendarAround, venueFor } from './desk-setup.ts';
-import { newestSnapshot, type PaperSnapshot, PaperSnapshots } from './paper-snapshots.ts';
 import { snapshotFolder } from './run-folder.ts';
+import { newestSnapshot, RunSnapshots } from './run-snapshots.ts';
 
 function newFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tradewind-paper-snapshots-'));
+  const folder = mkdtempSync(join(tmpdir(), 'tradewind-run-snapshots-'));
   t.after(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
-function valueAt(nextTickAt: number): PaperSnapshot {
-  const options = paperOptions('unused');
-  const calendar = calendarAround(options.market.startAt, options.market.untilAt);
-  const venue = venueFor({ ...options, listed: options.market.listed, calendar });
-  return { state: createEngine([]).state, venue, nextTickAt, takenUntilAt: nextTickAt };
+function valueAt(nextTickAt: number): object {
+  return { state: createEngine([]).state, nextTickAt };
 }
 
 test('the newest snapshot within the journal is found, and one beyond its end is set aside', async (t) => {
   const folder = newFolder(t);
-  const snapshots = new PaperSnapshots(folder, assert.fail);
+  const snapshots = new RunSnapshots(folder, assert.fail);
   assert.deepEqual(newestSnapshot(folder, 10), { snapshot: undefined, notices: [] });
   for (const sequence of [5, 10, 15]) {
     snapshots.write(sequence, valueAt(sequence));
@@ -44,19 +38,9 @@ test('a snapshot that cannot be written is told and rejects nothing', async (t) 
   const folder = newFolder(t);
   writeFileSync(snapshotFolder(folder), '');
   const told: string[] = [];
-  const snapshots = new PaperSnapshots(folder, (problem) => void told.push(problem));
+  const snapshots = new RunSnapshots(folder, (problem) => void told.push(problem));
   snapshots.write(1, valueAt(1));
   await snapshots.settled();
   assert.equal(told.length, 1);
   assert.match(told[0] ?? '', /^the snapshot was not written: E/);
-});
-
-test('a snapshot without a venue is no snapshot of a paper run', async (t) => {
-  const folder = newFolder(t);
-  const { state } = createEngine([]);
-  await writeSnapshot(snapshotFolder(folder), { sequence: 1, chainHash: '', codeVersion: '', value: { state } });
-  assert.throws(() => newestSnapshot(folder, 1), {
-    name: 'RunError',
-    message: 'a snapshot of a paper run holds its venue',
-  });
 });
