@@ -3,6 +3,8 @@ import { basename, resolve } from 'node:path';
 import { test } from 'node:test';
 import { corePurityProblems } from './tidy/core-purity.ts';
 import { missingScenarioProblems } from './tidy/event-scenarios.ts';
+import { coverageOf, faultPage } from './tidy/fault-coverage.ts';
+import { faults } from './tidy/fault-list.ts';
 import { longFunctionProblems } from './tidy/function-length.ts';
 import { importProblems } from './tidy/import-table.ts';
 import { bannedNameProblems, strayRootProblems, unfinishedWorkProblems } from './tidy/names.ts';
@@ -74,4 +76,14 @@ test('every event type has a scenario', async () => {
   const { eventSchemas } = (await import(specifier)) as { eventSchemas: Record<string, unknown> };
   const scenarios = files.filter((file) => file.path.startsWith('tests/scenario/'));
   report(missingScenarioProblems(Object.keys(eventSchemas), table, scenarios));
+});
+
+test('every fault that a venue can have is done to the desk by a test of its name', () => {
+  const untested = [...coverageOf(faults, files)].filter(([, paths]) => paths.length === 0).map(([id]) => id);
+  assert.deepEqual(untested, []);
+});
+
+test('the page of faults says where each is tested', () => {
+  const page = files.find(({ path }) => path === 'docs/faults.md');
+  assert.equal(page?.text, faultPage(faults, coverageOf(faults, files)), "run 'node tests/tidy/write-fault-page.ts'");
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { VenueError } from '#domain/venue-error.ts';
 import { liveInstruments, liveScene, startLive, stopLive, whileTimePasses } from '../../../tests/support/live-desk.ts';
 import { LiveRun } from './live-run.ts';
 
@@ -88,4 +89,35 @@ test('a start that is told to stop ends without an error and opens nothing more'
   assert.equal(scene.venue.isOpen, false);
   assert.equal(run.failure, undefined);
   await stopLive(scene, run);
+});
+
+test('books that cannot be compared are waited for over a minute, and a start that is told to stop waits no longer', async (t) => {
+  const scene = liveScene(newFolder(t));
+  const run = LiveRun.open(scene.options);
+  let reports = 0;
+  scene.venue.onReport = () => {
+    reports += 1;
+    // The first report is where the history begins.
+    if (reports > 1) throw new VenueError('denied', 'DENIED_LIMIT', 'no room for it in time');
+  };
+  const beganAt = scene.clock.now();
+  await assert.rejects(whileTimePasses(scene.clock, run.warmUp()), {
+    name: 'LiveStartError',
+    message: /^the desk does not start: its books could not be compared with the venue's: no room for it in time$/,
+  });
+  assert.equal(reports, 41);
+  assert.ok(scene.clock.now() - beganAt >= 60_000);
+  await stopLive(scene, run);
+  const stopped = liveScene(newFolder(t));
+  const controller = new AbortController();
+  let asked = 0;
+  stopped.venue.onReport = () => {
+    asked += 1;
+    if (asked === 3) controller.abort();
+    if (asked > 1) throw new VenueError('denied', 'DENIED_LIMIT', 'no room for it in time');
+  };
+  const again = LiveRun.open(stopped.options);
+  await whileTimePasses(stopped.clock, again.warmUp(controller.signal));
+  assert.deepEqual([asked, again.failure], [3, undefined]);
+  await stopLive(stopped, again);
 });
