@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { amount, assignment, instant, instantAfter, instrumentList, symbol, symbols, wholeNumber } from './option-parsers.ts';
+import {
+  amount,
+  assignment,
+  instant,
+  instantAfter,
+  instrumentList,
+  symbol,
+  symbols,
+  wholeNumber,
+} from './option-parsers.ts';
 
 function refuses(parse: (text: string) => unknown, ...texts: string[]): void {
   for (const text of texts) {

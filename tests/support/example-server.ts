@@ -10,6 +10,7 @@ export const exampleServer: ServerOptions = {
   status: exampleStatus,
   metrics: () => 'tradewind_equity 1\n',
   kill: () => ({ isDone: true, message: 'done' }),
+  reconcile: () => ({ isDone: true, message: 'the books are being compared' }),
   health: async () => ({
     service: 'tradewind',
     status: 'HEALTHY',

@@ -147,11 +147,6 @@ export function wish({ day }: BinanceDesk, targets: Readonly<Record<string, numb
   }));
 }
 
-/** An operator's word that less is to be held. */
-function reduce({ day }: BinanceDesk, instrument: string, quantity: number): void {
-  day.run.request((at) => ({ type: 'reduction.requested', at, instrument, quantity, actor: 'test', reason: 'less' }));
-}
-
 /** Requests of a kind since the opening of the venue. */
 export function asked({ wire }: BinanceDesk, method: SentRequest['method'], path: string): readonly SentRequest[] {
   return wire.requests.filter((request) => request.method === method && request.path === path && !request.isSocket);

@@ -113,11 +113,5 @@ test('the clock is the one event of the house that stays inside', () => {
 
 test('bars, quotes and the windows made of them are market data', () => {
   const found = Object.keys(eventSchemas).filter((type) => isEventType(type) && isMarketData(type));
-  assert.deepEqual(found, [
-    'bar.closed',
-    'quote.updated',
-    'mark.updated',
-    'depth.updated',
-    'manifold.published',
-  ]);
+  assert.deepEqual(found, ['bar.closed', 'quote.updated', 'mark.updated', 'depth.updated', 'manifold.published']);
 });
