@@ -18,7 +18,8 @@ import { algoOrderSchema, orderSchema } from './schema.ts';
 const orderAgeMsMax = 5_000;
 /** What the venue confirmed and the stream has not told by then is asked for. */
 export const streamGraceMs = 5_000;
-/** A reduction or a taking back waits for the end of a ban no longer than this. */
+/** A reduction or a taking back that has not left is tried again no sooner, and for no longer, than this. */
+const holdMsLeast = 1_000;
 export const holdMsMax = 600_000;
 const cancelWaitsMs = [200, 400, 800];
 /** The venue's codes that mean something to the desk. */
@@ -104,7 +105,7 @@ export class OrderSender {
     if (denial !== undefined) return this.#reject(order, denial.code, denial.reason);
     this.#note(order, market);
     const { name, parameters } = submitRequest(order, market.instrument, rest.venueNow());
-    const answer = await this.#withoutBan(order.clientOrderId, order.isReduceOnly, () =>
+    const answer = await this.#untilItLeft(order.clientOrderId, order.isReduceOnly, () =>
       rest.call(name, parameters, {
         priority: order.isReduceOnly ? 'reduction' : 'normal',
         // A late reduction still only reduces; a late entry is somebody else's idea.
@@ -221,7 +222,7 @@ export class OrderSender {
   async #cancel(known: KnownOrder): Promise<void> {
     const { name, parameters } = cancelRequest(known);
     for (const waitMs of [...cancelWaitsMs, undefined]) {
-      const answer = await this.#withoutBan(known.clientOrderId, true, () =>
+      const answer = await this.#untilItLeft(known.clientOrderId, true, () =>
         this.#options.rest.call(name, parameters, { priority: 'reduction' }),
       );
       // What was confirmed is told by the stream, in its order with the fills; so is the end of one that was gone before.
@@ -299,14 +300,16 @@ export class OrderSender {
     });
   }
 
-  /** What a ban holds back and may not be given up goes out as soon as the ban ends. */
-  async #withoutBan(id: string, isUrgent: boolean, call: () => Promise<CallAnswer>): Promise<CallAnswer> {
+  /**
+   * What may not be given up, and certainly has not left, goes out as soon as a ban ends, a limit has room or the venue can be reached:
+   * late, it still only takes exposure away.
+   */
+  async #untilItLeft(id: string, isUrgent: boolean, call: () => Promise<CallAnswer>): Promise<CallAnswer> {
     const heldFrom = this.#options.time.monotonic();
     for (;;) {
       const answer = await call();
-      const isBanned = answer.type === 'denied' && answer.code === 'DENIED_PAUSED';
-      if (!isBanned || !isUrgent || this.#isClosed) return answer;
-      const waitMs = Math.max(100, answer.retryAt - this.#options.time.now());
+      if (answer.type !== 'denied' || !isUrgent || this.#isClosed) return answer;
+      const waitMs = Math.max(holdMsLeast, answer.retryAt - this.#options.time.now());
       if (this.#options.time.monotonic() - heldFrom + waitMs > holdMsMax) return answer;
       this.#held.add(id);
       await this.#wait(waitMs);

@@ -196,6 +196,28 @@ test('F43: a network that resolves and connects nothing degrades the desk and ne
   });
 });
 
+test('F43: a reduction asked for while nothing can be reached goes out once it can, exactly once', async () => {
+  await withDesk({}, async (desk) => {
+    await desk.want({ BTCUSDT: 100 });
+    wish(desk, {});
+    desk.wire.network.setUp(false);
+    desk.day.run.request((at) => ({
+      type: 'reduction.requested',
+      at,
+      instrument: bitcoin,
+      quantity: 100,
+      actor: 'test',
+      reason: 'less',
+    }));
+    await desk.day.pass(30_000);
+    assert.equal(desk.held(bitcoin), 100);
+    desk.wire.network.setUp(true);
+    await desk.day.pass(60_000);
+    assert.equal(desk.held(bitcoin), 0);
+    assert.equal(exits(desk).length, 1);
+  });
+});
+
 const garbage: readonly (readonly [string, string])[] = [
   ['a page', '<html><body>Welcome</body></html>'],
   ['nothing', ''],
