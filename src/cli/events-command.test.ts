@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCommand } from '../../tests/support/command-scene.ts';
+import { temporaryFolder } from '../../tests/support/csv-bars.ts';
 import { registerEvents } from './events-command.ts';
 
-test('where no desk has written streams it is said what was expected', async () => {
+test('where no desk has written streams it is said what was expected', async (t) => {
+  const folder = temporaryFolder(t);
   for (const argv of [
     ['events', 'follow', '--group', 'monitoring'],
     ['events', 'streams'],
     ['events', 'groups'],
     ['events', 'dead', 'list'],
   ]) {
-    const { code, work } = await runCommand(registerEvents, argv);
+    const { code, work } = await runCommand(registerEvents, [...argv, '--data-dir', folder]);
     assert.equal(code, 2);
     assert.match(work, /no streams there: '.*streams\.sqlite' is expected, which a running desk writes/);
   }
